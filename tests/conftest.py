@@ -1,0 +1,58 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BROWSER = "browser"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser last: while Playwright runs, its event loop is in everybody's way."""
+    items.sort(key=lambda item: item.get_closest_marker(BROWSER) is not None)
+
+
+def _statements(request_page: Callable[[], object]) -> list[str]:
+    with CaptureQueriesContext(connection) as queries:
+        request_page()
+    return [query["sql"] for query in queries.captured_queries]
+
+
+@pytest.fixture
+def assert_constant_queries(db: None) -> Callable[..., int]:
+    """Assert that a page costs the same number of queries however many rows it lists.
+
+    ``make_rows(n)`` brings the number of rows **up to** n; ``request_page()`` gets the page. Returns the number of
+    queries, so that a test may pin it as well. The page is fetched once before counting, which warms the ContentType
+    cache that polymorphic models fill as they meet each class.
+    """
+
+    def check(
+        make_rows: Callable[[int], object],
+        request_page: Callable[[], object],
+        *,
+        small: int = 3,
+        large: int = 300,
+    ) -> int:
+        for content_type in ContentType.objects.all():
+            ContentType.objects.get_for_id(content_type.pk)
+        make_rows(small)
+        request_page()
+        few = _statements(request_page)
+        make_rows(large)
+        many = _statements(request_page)
+        if len(few) != len(many):
+            extra = "\n".join(sorted(set(many) - set(few))[:10])
+            pytest.fail(f"{len(few)} queries for {small} rows, {len(many)} for {large}; among the new ones:\n{extra}")
+        return len(many)
+
+    return check
