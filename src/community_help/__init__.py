@@ -1,0 +1,1 @@
+"""Neighbours helping neighbours: a help network that any Django site can mount."""

@@ -1,0 +1,21 @@
+"""Defaults of the ``COMMUNITY_HELP`` settings, to splice: ``[*defaults.CRITERIA, "mysite.Mine"]``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+BASE_TEMPLATE = "community_help/layouts/base.html"
+
+CRITERIA: tuple[str, ...] = (
+    "community_help.matching.criteria.approved.Approved",
+    "community_help.matching.criteria.never_pair.NeverPaired",
+    "community_help.matching.criteria.not_oneself.NotOneself",
+    "community_help.matching.criteria.check_level.HoldsCheck",
+    "community_help.matching.criteria.willing.Willing",
+    "community_help.matching.criteria.area.CoversArea",
+    "community_help.matching.criteria.skills.HasSkills",
+)
+
+NOTIFIERS: dict[str, dict[str, Any]] = {
+    "email": {"BACKEND": "community_help.notifications.notifiers.email.EmailNotifier", "OPTIONS": {}},
+}

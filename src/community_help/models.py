@@ -1,0 +1,50 @@
+"""An index of every model of the app; only Django imports it."""
+
+from __future__ import annotations
+
+from community_help.jobs.bundled import DogWalkJob, ErrandJob, LiftJob, PrescriptionJob, ShoppingJob, VisitJob
+from community_help.jobs.call import Call
+from community_help.jobs.call_back import CallBack
+from community_help.jobs.job import Job, JobSlot
+from community_help.jobs.offer import Ask, Offer, Report
+from community_help.jobs.task_type import TaskType
+from community_help.lifecycle.event import Event
+from community_help.notifications.notification import Delivery, Notification
+from community_help.people.community import Area, Community, Skill
+from community_help.people.person import Person, PersonContact
+from community_help.people.profiles import Helper, NeverPair, Requester
+from community_help.people.roles import RoleGrant
+from community_help.privacy.access_log import AccessLog
+from community_help.safeguarding.background_checks import Check, CheckLevel
+
+__all__ = [
+    "AccessLog",
+    "Area",
+    "Ask",
+    "Call",
+    "CallBack",
+    "Check",
+    "CheckLevel",
+    "Community",
+    "Delivery",
+    "DogWalkJob",
+    "ErrandJob",
+    "Event",
+    "Helper",
+    "Job",
+    "JobSlot",
+    "LiftJob",
+    "NeverPair",
+    "Notification",
+    "Offer",
+    "Person",
+    "PersonContact",
+    "PrescriptionJob",
+    "Report",
+    "Requester",
+    "RoleGrant",
+    "ShoppingJob",
+    "Skill",
+    "TaskType",
+    "VisitJob",
+]
