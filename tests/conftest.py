@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import django
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.smtp import HOST, SmtpServer
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from pytest_django.fixtures import SettingsWrapper
 
 BROWSER = "browser"
 
@@ -56,3 +61,17 @@ def assert_constant_queries(db: None) -> Callable[..., int]:
         return len(many)
 
     return check
+
+
+@pytest.fixture
+def smtp_server(settings: SettingsWrapper) -> Iterator[SmtpServer]:
+    """Run a real SMTP server on loopback and point the site's mail at it."""
+    with SmtpServer() as server:
+        backend = "django.core.mail.backends.smtp.EmailBackend"
+        if django.VERSION >= (6, 1):
+            settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": {"host": HOST, "port": server.port}}}
+        else:
+            settings.EMAIL_BACKEND = backend
+            settings.EMAIL_HOST = HOST
+            settings.EMAIL_PORT = server.port
+        yield server

@@ -1,0 +1,84 @@
+"""Which cells of Python × Django × database a run of the tests goes through, and why not others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workshop.pythons import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+Version = tuple[int, int]
+
+# Oldest first. Django 5.2 is the last for Python 3.11; 6.0 and 6.1 need 3.12.
+SUPPORTED: dict[Version, tuple[Version, ...]] = {
+    (5, 2): ((3, 11), (3, 12), (3, 13)),
+    (6, 0): ((3, 12), (3, 13)),
+    (6, 1): ((3, 12), (3, 13)),
+}
+PYTHONS: tuple[Version, ...] = ((3, 11), (3, 12), (3, 13))
+CHECKS = ("lint", "types")
+LEFT_OUT_OF_CORE = "the browser, races, property tests and proofs"
+
+
+def environment(python: Version, django: Version, database: str, *, core: bool = False) -> str:
+    """Return the name of a cell's tox environment."""
+    name = f"py{python[0]}{python[1]}-django{django[0]}{django[1]}-{database}"
+    return f"{name}-core" if core else name
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run, in order (the longest first), and what a reader must know about the rest."""
+
+    environments: tuple[str, ...]
+    coverage: bool
+    left_out: tuple[str, ...] = ()
+    not_covered: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = field(default=())  # not covered, and so bad that CI must not pass
+
+
+def newest_django(python: Version) -> Version:
+    """Return the newest Django that supports a Python; the newest of all for a Python newer than the table."""
+    if python not in PYTHONS:
+        return max(SUPPORTED)
+    return max(django for django, pythons in SUPPORTED.items() if python in pythons)
+
+
+def quick(python: Version) -> Plan:
+    """Plan the everyday loop: this Python, SQLite, no browser."""
+    cell = environment(python, newest_django(python), "sqlite", core=True)
+    left_out = ("PostgreSQL, the docs and the coverage gate: left out by --quick", f"{LEFT_OUT_OF_CORE}: by --quick")
+    return Plan((cell, *CHECKS), coverage=False, left_out=left_out)
+
+
+def usual(python: Version) -> Plan:
+    """Plan the whole suite on this Python with its newest Django, on both databases, and every check."""
+    django = newest_django(python)
+    cells = [environment(python, django, database) for database in ("postgres", "sqlite")]
+    left_out = ("other Pythons and Djangos: `run test --all`",)
+    return Plan((*cells, *CHECKS, "docs"), coverage=True, left_out=left_out)
+
+
+def everything(installed: Collection[Version]) -> Plan:
+    """Plan every supported cell whose Python is installed: whole at both corners, the core elsewhere.
+
+    The corners are the oldest and the newest cell that this machine can run. A cell without its Python is not
+    covered, and said so; a machine that can't run the newest Django at all is a gap.
+    """
+    cells = [(django, python) for django, pythons in SUPPORTED.items() for python in pythons]
+    possible = [cell for cell in cells if cell[1] in installed]
+    not_covered = tuple(
+        f"Django {dotted(django)} on Python {dotted(python)}: no python{dotted(python)} on this machine"
+        for django, python in cells
+        if python not in installed
+    )
+    newest = max(SUPPORTED)
+    gaps = () if any(django == newest for django, _ in possible) else (f"no Python here runs Django {dotted(newest)}",)
+    corners = list(dict.fromkeys([*possible[:1], *possible[-1:]]))
+    whole = [environment(python, django, name) for django, python in corners for name in ("postgres", "sqlite")]
+    core = [environment(python, django, "sqlite", core=True) for django, python in possible if (django, python) not in corners]
+    left_out = tuple(f"{LEFT_OUT_OF_CORE}, PostgreSQL: not in {name}, only at the corners" for name in core)
+    return Plan((*whole, *core, *CHECKS, "docs"), coverage=bool(whole), left_out=left_out, not_covered=not_covered, gaps=gaps)
