@@ -26,7 +26,8 @@ def _start(needs: Needs, *arguments: str, **environment: str) -> int:
     python = str(Environment().ensure(needs))
     os.chdir(ROOT)
     sys.stdout.flush()
-    os.execve(python, [python, *arguments], {**os.environ, "PYTHONPATH": str(ROOT), **environment})
+    everything = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    os.execve(python, [python, *arguments], everything)  # noqa: S606 - no shell is wanted
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -110,7 +111,8 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
-        return options.command(options)
+        code: int = options.command(options)
     except EnvironmentBrokenError as error:
         sys.stderr.write(f"run: {error}\n")
         return 1
+    return code

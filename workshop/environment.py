@@ -1,4 +1,4 @@
-"""The `.venv` that `run` makes for itself: what a command needs is installed once, and again when the project's files say so."""
+"""The `.venv` that `run` makes for itself: each thing is installed once, and again when the project's files say so."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ class Environment:
         self._pip("install", *needs.requirements())
 
     def _pip(self, *arguments: str) -> None:
-        command = [self.python, "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments]
+        command = [str(self.python), "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments]
         answer = subprocess.run(
             command,
             cwd=self.root,

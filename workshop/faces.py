@@ -55,23 +55,29 @@ BEFORE = {  # style: what lies over the head
     "beard": lambda hair: path(CROP, hair) + path(BEARD, hair),
     "bob": lambda hair: path("M12.5 22a11.5 11.5 0 0 1 23 0c-3-4-7-6-11.5-6s-8.500 2-11.5 6z", hair),
     "bun": lambda hair: path(FRINGE, hair),
-    "cap": lambda hair: path("M12.5 17a11.5 11 0 0 1 23 0z", hair)
-    + path("M24 17h14.500q1.500 0 1 2-7 1.500-15.500 1.500z", INK)
-    + path("M24 6a11.5 11 0 0 1 11.5 11H24z", "#00000018"),
+    "cap": lambda hair: (
+        path("M12.5 17a11.5 11 0 0 1 23 0z", hair)
+        + path("M24 17h14.500q1.500 0 1 2-7 1.500-15.500 1.500z", INK)
+        + path("M24 6a11.5 11 0 0 1 11.5 11H24z", "#00000018")
+    ),
     "crop": lambda hair: path(CROP, hair),
     "curls": lambda hair: "".join(circle(x, y, 4, hair) for x, y in CURLS),
     "long": lambda hair: path(PARTING, hair),
-    "moustache": lambda hair: path(SIDES, hair)
-    + path(CROP, hair)
-    + path("M24 25.500c-2-1.500-5-.5-6 1.500 2 .8 4.500.8 6-.3 1.500 1.100 4 1.100 6 .3-1-2-4-3-6-1.500z", hair),
+    "moustache": lambda hair: (
+        path(SIDES, hair)
+        + path(CROP, hair)
+        + path("M24 25.500c-2-1.500-5-.5-6 1.500 2 .8 4.500.8 6-.3 1.500 1.100 4 1.100 6 .3-1-2-4-3-6-1.500z", hair)
+    ),
     "plaits": lambda hair: path(PARTING, hair),
     "scarf": lambda hair: path(SCARF, hair),
     "short": lambda hair: path(FRINGE, hair),
     "tail": lambda hair: path(FRINGE, hair),
-    "turban": lambda hair: path("M11 21c-4-10 4-17.500 13-17.500s17 7.500 13 17.500c-3-4.500-8-7-13-7s-10 2.500-13 7z", hair)
-    + path("M24 3.500c9 0 17 7.500 13 17.500-3-4.500-8-7-13-7z", "#00000018")
-    + line("M12 15q10-2 14-11M36 15q-7-1-10-5", "#ffffff66", 1.2)
-    + path(BEARD, INK),
+    "turban": lambda hair: (
+        path("M11 21c-4-10 4-17.500 13-17.500s17 7.500 13 17.500c-3-4.500-8-7-13-7s-10 2.500-13 7z", hair)
+        + path("M24 3.500c9 0 17 7.500 13 17.500-3-4.500-8-7-13-7z", "#00000018")
+        + line("M12 15q10-2 14-11M36 15q-7-1-10-5", "#ffffff66", 1.2)
+        + path(BEARD, INK)
+    ),
 }
 
 

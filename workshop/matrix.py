@@ -79,6 +79,8 @@ def everything(installed: Collection[Version]) -> Plan:
     gaps = () if any(django == newest for django, _ in possible) else (f"no Python here runs Django {dotted(newest)}",)
     corners = list(dict.fromkeys([*possible[:1], *possible[-1:]]))
     whole = [environment(python, django, name) for django, python in corners for name in ("postgres", "sqlite")]
-    core = [environment(python, django, "sqlite", core=True) for django, python in possible if (django, python) not in corners]
+    inner = [cell for cell in possible if cell not in corners]
+    core = [environment(python, django, "sqlite", core=True) for django, python in inner]
     left_out = tuple(f"{LEFT_OUT_OF_CORE}, PostgreSQL: not in {name}, only at the corners" for name in core)
-    return Plan((*whole, *core, *CHECKS, "docs"), coverage=bool(whole), left_out=left_out, not_covered=not_covered, gaps=gaps)
+    names = (*whole, *core, *CHECKS, "docs")
+    return Plan(names, coverage=bool(whole), left_out=left_out, not_covered=not_covered, gaps=gaps)

@@ -121,7 +121,16 @@ def _die_with_parent() -> Callable[[], None] | None:
 
 
 def _initialise(binaries: Path, data: Path, account: Account | None) -> None:
-    command = [binaries / "initdb", "-D", data, "-U", OWNER, "--auth=trust", "--no-sync", "--encoding=UTF8"]
+    command: list[str | Path] = [
+        binaries / "initdb",
+        "-D",
+        data,
+        "-U",
+        OWNER,
+        "--auth=trust",
+        "--no-sync",
+        "--encoding=UTF8",
+    ]
     # C.UTF-8 knows upper and lower case beyond ASCII; a system without it still gets a working server.
     for locale in ("C.UTF-8", "C"):
         answer = subprocess.run(
@@ -182,14 +191,14 @@ def private_server() -> Iterator[str]:
         settings = [part for setting in NOT_FOR_KEEPS for part in ("-c", setting)]
         log = scratch / "log"
         with log.open("wb") as output:
-            server = subprocess.Popen(  # noqa: PLW1509 - the hook only calls prctl, which is safe after a fork
+            server = subprocess.Popen(
                 [binaries / "postgres", "-D", data, "-k", sockets, "-h", "", *settings],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 cwd="/",
                 start_new_session=True,  # Ctrl-C is for the command; the server is stopped here, after it
-                preexec_fn=_die_with_parent(),
+                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - it only calls prctl, which is safe after a fork
                 **_popen_options(account),
             )
             try:

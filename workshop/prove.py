@@ -114,7 +114,8 @@ def main(arguments: list[str] | None = None) -> int:
     for name in chosen:
         record = prove(name, short=options.short, seed=options.seed)
         failed += not record["passed"]
-        sys.stdout.write(f"{'proved' if record['passed'] else 'FAILED'}  {name}: {record['figure']} ({record['seconds']} s)\n")
+        verdict = "proved" if record["passed"] else "FAILED"
+        sys.stdout.write(f"{verdict}  {name}: {record['figure']} ({record['seconds']} s)\n")
     return 1 if failed else 0
 
 

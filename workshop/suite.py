@@ -9,7 +9,7 @@ import subprocess
 import time
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from workshop import matrix, pythons
 from workshop.results import Results
@@ -79,8 +79,8 @@ class Suite:
         installed = pythons.find(matrix.PYTHONS).values()
         subprocess.run(
             [
-                *(self.python, "-m", "tox", "run-parallel", "--parallel", at_once, "--parallel-no-spinner"),
-                *("--result-json", record, "--discover", *installed, "-e", ",".join(names)),
+                *(str(self.python), "-m", "tox", "run-parallel", "--parallel", at_once, "--parallel-no-spinner"),
+                *("--result-json", str(record), "--discover", *installed, "-e", ",".join(names)),
             ],
             cwd=self.root,
             check=False,
@@ -91,13 +91,14 @@ class Suite:
             told = {}
         return [self._outcome(name, told.get(name, {})) for name in names]
 
-    def _outcome(self, name: str, told: dict) -> Outcome:
+    def _outcome(self, name: str, told: dict[str, Any]) -> Outcome:
         commands = told.get("test", [])
         well = bool(commands) and all(command["retcode"] == 0 for command in commands)
         is_suite = name.startswith("py")
         results = Results.read(self.results / f"{name}.json") if is_suite else None
         if results is None:
-            results = Results(passed=int(well and not is_suite), seconds=sum(command["elapsed"] for command in commands))
+            seconds = sum(command["elapsed"] for command in commands)
+            results = Results(passed=int(well and not is_suite), seconds=seconds)
         if not well or results == Results():
             # An environment that could not be made, or died before it could count, is a failure of its own.
             results.failed = max(results.failed, 1)
@@ -145,7 +146,8 @@ def run_suite(root: Path, python: Path, mode: str, output: TextIO) -> int:
 def _strict(outcome: Outcome) -> Outcome:
     """Count what was skipped as failed."""
     old = outcome.results
-    return Outcome(outcome.name, Results(old.passed, old.failed + len(old.skipped), [], old.seed, old.seconds), outcome.is_suite)
+    results = Results(old.passed, old.failed + len(old.skipped), [], old.seed, old.seconds)
+    return Outcome(outcome.name, results, outcome.is_suite)
 
 
 def _gap(text: str) -> Outcome:

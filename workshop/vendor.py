@@ -41,9 +41,7 @@ PACKAGES = (
         "MIT",
         {"dist/css/bootstrap.min.css": "bootstrap.min.css", "LICENSE": "bootstrap.LICENSE"},
     ),
-    Package(
-        "htmx.org", "2.0.11", "0BSD", {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "htmx.LICENSE"}
-    ),
+    Package("htmx.org", "2.0.11", "0BSD", {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "htmx.LICENSE"}),
     Package(
         "@fontsource-variable/atkinson-hyperlegible-next",
         "5.3.0",

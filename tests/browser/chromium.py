@@ -28,7 +28,7 @@ POCKET: dict[str, Any] = {
 }
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
-  window.reportViolation(`${event.violatedDirective} refused ${event.blockedURI} (${event.sourceFile}:${event.lineNumber}) ${event.sample}`))
+  window.reportViolation(`${event.violatedDirective} refused ${event.blockedURI} ${event.sample}`))
 """
 
 

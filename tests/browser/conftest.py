@@ -63,7 +63,7 @@ def open_page(browser: Browser, live_server: LiveServer, request: pytest.Fixture
     def open_one(**options: object) -> Page:
         manager = watched_page(browser, live_server.url, **options)
         page = manager.__enter__()
-        request.addfinalizer(lambda: manager.__exit__(None, None, None))  # noqa: PT021 - made as the test goes
+        request.addfinalizer(lambda: manager.__exit__(None, None, None))
         return page
 
     return open_one

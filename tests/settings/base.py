@@ -39,7 +39,7 @@ def _database() -> dict[str, Any]:
     return database
 
 
-SECRET_KEY = "only-for-tests"  # noqa: S105 - signs nothing that leaves the test run
+SECRET_KEY = "only-for-tests"
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 INSTALLED_APPS = [
