@@ -1,0 +1,110 @@
+"""Times in plain words, for pages and mails: "Today, 14:00 to 17:00", "by Friday 6 March", "40 min ago".
+
+Pure functions of plain values: every instant is an aware datetime, `zone` is the community's, `now` is the reader's moment.
+A reader never sees an instant without the day that it is on.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, tzinfo
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+_END_OF_DAY = (23, 59)
+
+
+def day_words(day: date, *, today: date, short: bool = False) -> str:
+    """Name a day: "today", "tomorrow", "yesterday", else "Friday 6 March" ("Fri 6 March"), with the year if it is another."""
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    distance = (day - today).days
+    if distance in near:
+        return near[distance]
+    if short:
+        form = pgettext("date format, a day of this year, short", "D j F")
+    else:
+        form = pgettext("date format, a day of this year", "l j F")
+    if day.year != today.year:
+        form = pgettext("date format, a day of another year", "l j F Y")
+    return date_format(day, form)
+
+
+def clock_words(instant: datetime, *, zone: tzinfo) -> str:
+    """The time of day on a clock in `zone`: "09:31"."""
+    return date_format(instant.astimezone(zone), pgettext("time format", "H:i"))
+
+
+def when_words(
+    timing: str,
+    earliest: datetime | None,
+    latest: datetime | None,
+    *,
+    zone: tzinfo,
+    now: datetime,
+    short: bool = False,
+) -> str:
+    """Say when a job is wanted.
+
+    `timing` is how it was asked for: at, between, by, on, asap or flexible; any other is read as flexible.
+    A time that was never set is left out rather than guessed. Begins with a capital only where a day's name has one:
+    put it at the beginning of a sentence with `capfirst`.
+    """
+    today = now.astimezone(zone).date()
+
+    def day(instant: datetime) -> str:
+        return day_words(instant.astimezone(zone).date(), today=today, short=short)
+
+    def day_and_clock(instant: datetime) -> str:
+        return _("%(day)s, %(time)s") % {"day": day(instant), "time": clock_words(instant, zone=zone)}
+
+    def deadline(instant: datetime) -> str:
+        local = instant.astimezone(zone)
+        if (local.hour, local.minute) == (0, 0):
+            return day(instant - timedelta(minutes=1))
+        return day(instant) if (local.hour, local.minute) == _END_OF_DAY else day_and_clock(instant)
+
+    if timing == "between" and earliest and latest:
+        same_day = earliest.astimezone(zone).date() == latest.astimezone(zone).date()
+        end = clock_words(latest, zone=zone) if same_day else day_and_clock(latest)
+        return _("%(start)s to %(end)s") % {"start": day_and_clock(earliest), "end": end}
+    if timing in {"at", "between"} and earliest:
+        return day_and_clock(earliest)
+    if timing == "on" and earliest:
+        return _("%(day)s, any time") % {"day": day(earliest)}
+    if timing == "asap":
+        return _("as soon as possible, by %(day)s") % {"day": deadline(latest)} if latest else _("as soon as possible")
+    if timing == "by" and latest:
+        return _("by %(day)s") % {"day": deadline(latest)}
+    return _("any time until %(day)s") % {"day": deadline(latest)} if latest else _("any time")
+
+
+def ago_words(then: datetime, *, zone: tzinfo, now: datetime) -> str:
+    """Say how long ago: "just now", "40 min ago", "3 h ago", "yesterday", "on Monday 2 March"; a time to come is "just now"."""
+    minutes = int((now - then).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return _("%(minutes)d min ago") % {"minutes": minutes}
+    day, today = then.astimezone(zone).date(), now.astimezone(zone).date()
+    if day == today or minutes < 6 * 60:
+        return _("%(hours)d h ago") % {"hours": minutes // 60}
+    if (today - day).days == 1:
+        return _("yesterday")
+    return _("on %(day)s") % {"day": day_words(day, today=today)}
+
+
+def length_words(minutes: int) -> str:
+    """Say how long something takes: "about 40 minutes", "about 1 hour", "about 2 h 30 min"."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return ngettext("about %(count)d minute", "about %(count)d minutes", rest) % {"count": rest}
+    if not rest:
+        return ngettext("about %(count)d hour", "about %(count)d hours", hours) % {"count": hours}
+    return _("about %(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+def sentence(words: str) -> str:
+    """The same words at the beginning of a sentence."""
+    return str(capfirst(words))
