@@ -98,9 +98,9 @@ def axe() -> Callable[[Page], None]:
 @pytest.fixture(scope="session")
 def shot() -> Callable[[Page, str], Path]:
     """Return what takes a picture of a whole page: ``shot(page, "desk")``."""
-    folder = Path(os.environ.get(SCREENSHOTS) or REPOSITORY / "test-results" / "screenshots")
 
     def take(page: Page, name: str) -> Path:
+        folder = Path(os.environ.get(SCREENSHOTS) or REPOSITORY / "test-results" / "screenshots")
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.png"
         page.screenshot(path=path, full_page=True, animations="disabled")
