@@ -198,12 +198,14 @@ class Job(PolymorphicModel):
             models.CheckConstraint(
                 condition=Q(earliest__isnull=True) | Q(latest__isnull=True) | Q(earliest__lte=F("latest")),
                 name="ch_job_ends_after_start",
+                violation_error_message=_("The end is before the start."),
             ),
             models.CheckConstraint(
                 condition=Q(timing__in=["at", "between", "on"], earliest__isnull=False, latest__isnull=False)
                 | Q(timing="by", latest__isnull=False)
                 | Q(timing__in=["asap", "flexible"]),
                 name="ch_job_timing_has_times",
+                violation_error_message=_("Say from when and until when."),
             ),
         ]
 

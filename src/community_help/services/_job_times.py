@@ -1,0 +1,39 @@
+"""A job's time, kept twice: as asked for, and as days and slots of the community."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from community_help.jobs.job import Job, JobSlot
+from community_help.jobs.slots import days_of, slots_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from community_help.people.community import Community
+
+
+def set_days(job: Job, community: Community) -> dict[str, date | None]:
+    """Work out the first and last day of the job's time; set them on the object and answer them."""
+    first, last = days_of(job.timing, job.earliest, job.latest, zone=community.zone)
+    job.first_day, job.last_day = first, last
+    return {"first_day": first, "last_day": last}
+
+
+def write_slots(job: Job, community: Community) -> None:
+    """Replace the job's slots by those of its time."""
+    zone = community.zone
+    spans = slots_of(job.timing, job.earliest, job.latest, zone=zone, today=timezone.localdate(timezone=zone))
+    JobSlot.objects.filter(job_id=job.pk).delete()
+    JobSlot.objects.bulk_create(
+        JobSlot(
+            job_id=job.pk,
+            date=span.date,
+            weekday=span.date.weekday(),
+            from_minute=span.from_minute,
+            to_minute=span.to_minute,
+        )
+        for span in spans
+    )

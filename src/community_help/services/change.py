@@ -1,0 +1,141 @@
+"""Changing a job: small words for what may be a new opening for everybody on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from community_help.jobs.call_back import CallBackReason
+from community_help.jobs.job import Job
+from community_help.jobs.registry import own_fields
+from community_help.lifecycle.machine import OfferChange, Story, allowed, fresh, move, retried
+from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
+from community_help.people.community import Community
+from community_help.services._job_times import set_days, write_slots
+from community_help.services._moving import ask_policy, owe_call, refuse_control_characters, tell
+from community_help.services.jobs import filled_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from community_help.lifecycle.event import Event
+    from community_help.people.community import Skill
+    from community_help.people.person import Person
+
+#: Base fields that may be changed.
+CHANGEABLE = frozenset(
+    "title public_details private_details urgency area check_level places timing earliest latest minutes".split()
+)
+#: A change of one of these (or of the skills) asks everybody again.
+ASKS_AGAIN = frozenset("area check_level places timing earliest latest minutes".split())
+
+
+@retried
+def change_job(
+    job: Job,
+    *,
+    actor: Person,
+    values: Mapping[str, Any],
+    skills: Iterable[Skill] | None = None,
+    version: int | None = None,
+) -> Event:
+    """Change what is wanted. Nobody who has offered is moved silently.
+
+    When time, place, needs or places change, this is a new opening: each live offer must say
+    «still yes», and the requester's helper-to-come is confirmed by a call.
+
+    :param values: fields of the job and of its job model; others are refused with ``ValidationError``
+    :param skills: ``None`` leaves them as they are
+    """
+    job = fresh(job, version)
+    ask_policy(actor, Action.CHANGE_JOB, job)
+    allowed(job, Action.CHANGE_JOB)
+    refuse_control_characters(values)
+    own = own_fields(type(job))
+    if unknown := set(values) - CHANGEABLE - set(own):
+        raise ValidationError(_("These can't be changed: %(names)s.") % {"names": ", ".join(sorted(unknown))})
+    old = {name: getattr(job, name) for name in (*values, "first_day", "last_day")}
+    old_skills = sorted(job.skills.values_list("pk", flat=True))
+    new_skills = old_skills if skills is None else sorted(skill.pk for skill in skills)
+    for name, value in values.items():
+        setattr(job, name, value)
+    job.full_clean(exclude=["polymorphic_ctype"], validate_constraints=False, validate_unique=False)
+    changed = {name for name in values if getattr(job, name) != old[name]}
+    asks_again = bool(changed & ASKS_AGAIN) or new_skills != old_skills
+    community = Community.current()
+    state, base = _base_values(job, changed, asks_again=asks_again)
+    base |= set_days(job, community)
+    job.validate_constraints(exclude={"state", "places_filled"})
+    kept = {"own": {name: old[name] for name in changed if name in own}, "skills": old_skills}
+    _put_back(job, old)
+    event = move(
+        job,
+        Action.CHANGE_JOB,
+        to=state,
+        values=base,
+        offers=_offer_changes(job, state, asks_again=asks_again),
+        story=Story(actor=actor, before=kept),
+    )
+    _write_own(job, {name: values[name] for name in changed if name in own})
+    job.skills.set(new_skills)
+    write_slots(job, community)
+    if asks_again:
+        if job.offers.ratified().exists():
+            owe_call(event, job, CallBackReason.CHANGED)
+        tell(event)
+    return event
+
+
+def _base_values(job: Job, changed: set[str], *, asks_again: bool) -> tuple[str, dict[str, Any]]:
+    """The state that the change leads to, and the base columns to write."""
+    values = {_column(name): getattr(job, _column(name)) for name in changed & CHANGEABLE}
+    if job.state not in {JobState.OPEN, JobState.ASSIGNED}:
+        return job.state, values
+    if job.places < job.places_filled:
+        message = ngettext(
+            "%(n)d helper is on this job already. Stand somebody down first.",
+            "%(n)d helpers are on this job already. Stand somebody down first.",
+            job.places_filled,
+        )
+        raise ValidationError({"places": message % {"n": job.places_filled}})
+    if asks_again:
+        values["opening"] = job.opening + 1
+    if job.places > job.places_filled:
+        return JobState.OPEN, values
+    if job.state == JobState.ASSIGNED:
+        return JobState.ASSIGNED, values
+    state, extra = filled_state(job)
+    return state, values | extra
+
+
+def _offer_changes(job: Job, state: str, *, asks_again: bool) -> list[OfferChange]:
+    now = timezone.now()
+    changes = []
+    if job.state == JobState.OPEN and state != JobState.OPEN:
+        changes.append(OfferChange(Q(state=OfferState.OFFERED), {"state": OfferState.NOT_NEEDED, "ended_at": now}))
+    if asks_again:
+        changes.append(OfferChange(Q(state__in=LIVE), {"unconfirmed_since": now}))
+    return changes
+
+
+def _column(name: str) -> str:
+    return str(Job._meta.get_field(name).attname)
+
+
+def _put_back(job: Job, old: Mapping[str, Any]) -> None:
+    """The machine keeps what the row was: give it the object as it was read."""
+    for name, value in old.items():
+        setattr(job, name, value)
+
+
+def _write_own(job: Job, values: Mapping[str, Any]) -> None:
+    """Write the job model's own columns: no state is among them, and the base row is already won."""
+    if values:
+        for name, value in values.items():
+            setattr(job, name, value)
+        job.save(update_fields=list(values))

@@ -1,0 +1,92 @@
+"""What happens by itself when its time has come. Running it twice does nothing twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from community_help.exceptions import IllegalTransition, StaleTransition
+from community_help.jobs.call import Call
+from community_help.jobs.job import Job, JobQuerySet
+from community_help.jobs.offer import Offer, Outcome, Report
+from community_help.lifecycle.event import Event
+from community_help.lifecycle.machine import Story, record
+from community_help.lifecycle.table import JobState
+from community_help.people.community import Community
+from community_help.services._moving import tell
+from community_help.services.jobs import close_job, expire_job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+#: How long a co-ordinator has after the escalation before an open job expires.
+GRACE = timedelta(hours=24)
+#: When a call that nobody finished counts as abandoned: what was typed is then emptied.
+ABANDONED = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """How many jobs and calls the clock moved."""
+
+    closed: int
+    escalated: int
+    expired: int
+    calls_emptied: int
+
+
+def tick(now: datetime | None = None) -> Ticked:
+    """Close plain reports, escalate and expire open jobs whose time is past, empty abandoned calls.
+
+    :param now: for tests; default: this moment
+    """
+    now = now or timezone.now()
+    return Ticked(
+        closed=_each(_plainly_done(now), lambda job: close_job(job, actor=None, rule="plain_done")),
+        escalated=_each(_past(now).exclude(_escalated()), _escalate),
+        expired=_each(_past(now - GRACE).filter(_escalated()), expire_job),
+        calls_emptied=_empty_calls(now),
+    )
+
+
+def _each(jobs: JobQuerySet, move: Callable[[Job], object]) -> int:
+    done = 0
+    for job in jobs:
+        try:
+            move(job)
+        except (IllegalTransition, StaleTransition):
+            continue  # somebody was faster than the clock, which is as it should be
+        done += 1
+    return done
+
+
+def _plainly_done(now: datetime) -> JobQuerySet:
+    """Reported jobs, old enough, of which no helper said anything but a plain «done»."""
+    before = now - timedelta(days=Community.current().close_after_days)
+    spoken = Report.objects.filter(offer__job=OuterRef("pk"), offer__state="ratified").exclude(
+        outcome=Outcome.DONE, note=""
+    )
+    jobs = Job.objects.non_polymorphic().filter(state=JobState.REPORTED, reported_at__lte=before)
+    return jobs.exclude(Exists(spoken)).filter(Exists(Offer.objects.ratified().filter(job=OuterRef("pk"))))
+
+
+def _past(now: datetime) -> JobQuerySet:
+    return Job.objects.non_polymorphic().filter(state=JobState.OPEN, latest__lte=now)
+
+
+def _escalated() -> Exists:
+    return Exists(Event.objects.filter(job=OuterRef("pk"), kind="escalate_job", opening=OuterRef("opening")))
+
+
+def _escalate(job: Job) -> None:
+    tell(record("escalate_job", Story(rule="clock"), job=job))
+
+
+def _empty_calls(now: datetime) -> int:
+    left = Call.objects.filter(ended_at__isnull=True, started_at__lte=now - ABANDONED)
+    return left.exclude(saved_at__gt=now - ABANDONED).update(ended_at=now, form="")

@@ -1,0 +1,157 @@
+"""Making people known, and where a helper stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community_help.lifecycle.machine import Story, record
+from community_help.people.person import Person
+from community_help.people.profiles import Helper, HelperState, Requester
+from community_help.people.roles import Role, RoleGrant
+from community_help.privacy.contacts import write_contact
+from community_help.services._moving import ask_policy, refuse_control_characters, tell
+from community_help.services.safeguarding import shut_disclosure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from django.contrib.auth.models import AbstractBaseUser
+
+    from community_help.jobs.task_type import TaskType
+    from community_help.lifecycle.event import Event
+    from community_help.people.community import Area, Skill
+
+
+@transaction.atomic
+def register_requester(  # noqa: PLR0913  one keyword for each thing asked on the phone
+    *,
+    actor: Person,
+    name: str,
+    area: Area | None,
+    contact: Mapping[str, str],
+    known_as: str = "",
+    warnings: str = "",
+    consent_how: str = "",
+    language: str = "en-gb",
+) -> Requester:
+    """Make somebody known who needs help.
+
+    :param contact: fields of :class:`~community_help.people.person.PersonContact`
+    :param consent_how: how they were told what we keep («on the phone»); "" when they were not yet
+
+    Raises ``ValidationError`` by field.
+    """
+    ask_policy(actor, "register_requester", area)
+    person = _make_person(name=name, known_as=known_as, language=language, contact=contact)
+    refuse_control_characters({"warnings": warnings})
+    requester = Requester(
+        person=person,
+        area=area,
+        warnings=warnings,
+        consent_how=consent_how,
+        consent_at=timezone.now() if consent_how else None,
+    )
+    requester.full_clean(exclude=["person"])
+    requester.save(force_insert=True)
+    record("register_requester", Story(actor=actor, person=person))
+    return requester
+
+
+@transaction.atomic
+def register_helper(  # noqa: PLR0913  one keyword for each thing that a helper says of themselves
+    *,
+    actor: Person,
+    name: str,
+    contact: Mapping[str, str],
+    areas: Iterable[Area],
+    task_types: Iterable[TaskType],
+    known_as: str = "",
+    skills: Iterable[Skill] = (),
+    user: AbstractBaseUser | None = None,
+    language: str = "en-gb",
+) -> Helper:
+    """Make somebody known who wants to help. They are asked for nothing before they are approved."""
+    ask_policy(actor, "register_helper", None)
+    person = _make_person(name=name, known_as=known_as, language=language, contact=contact, user=user)
+    helper = Helper.objects.create(person=person)
+    helper.areas.set(areas)
+    helper.task_types.set(task_types)
+    helper.skills.set(skills)
+    tell(record("register_helper", Story(actor=actor, person=person)))
+    return helper
+
+
+@transaction.atomic
+def change_contact(person: Person, *, actor: Person, **fields: str) -> Event:
+    """Write contact details; what is not named stays. Raises ``ValidationError`` by field."""
+    ask_policy(actor, "change_contact", person)
+    refuse_control_characters(fields)
+    write_contact(person, **fields)
+    return record("change_contact", Story(actor=actor, person=person))
+
+
+@transaction.atomic
+def approve_helper(helper: Helper, *, actor: Person) -> Event:
+    """From now on this helper is asked."""
+    return _stand(helper, HelperState.APPROVED, "approve_helper", actor=actor)
+
+
+@transaction.atomic
+def pause_helper(helper: Helper, *, actor: Person) -> Event:
+    """Not asked for a while; what they have taken on stays theirs."""
+    return _stand(helper, HelperState.PAUSED, "pause_helper", actor=actor)
+
+
+@transaction.atomic
+def suspend_helper(helper: Helper, *, actor: Person, why: str) -> Event:
+    """Not asked, and every detail that this helper could see is shut in the same transaction."""
+    if not why.strip():
+        raise ValidationError({"why": _("Say why, in a few words.")})
+    event = _stand(helper, HelperState.SUSPENDED, "suspend_helper", actor=actor, why=why)
+    shut_disclosure(helper, at=event.at)
+    return event
+
+
+@transaction.atomic
+def grant_role(
+    person: Person, role: str, *, actor: Person, areas: Iterable[Area] | None = None, until: datetime | None = None
+) -> RoleGrant:
+    """Give somebody a role: for these areas, or for all when ``None``."""
+    ask_policy(actor, "grant_role", person)
+    grant = RoleGrant(person=person, role=Role(role), all_areas=areas is None, until=until, granted_by=actor)
+    grant.full_clean()
+    grant.save()
+    if areas is not None:
+        grant.areas.set(areas)
+    record("grant_role", Story(actor=actor, person=person, why=str(Role(role).label)))
+    return grant
+
+
+def _stand(helper: Helper, state: HelperState, kind: str, *, actor: Person, why: str = "") -> Event:
+    ask_policy(actor, kind, helper)
+    refuse_control_characters({"why": why})
+    came_from = helper.state
+    helper.state = state
+    if state == HelperState.APPROVED and helper.approved_at is None:
+        helper.approved_at = timezone.now()
+    helper.save(update_fields=["state", "approved_at"])
+    story = Story(actor=actor, person=helper.person, why=why)
+    event = record(kind, story, from_state=came_from, to_state=state)
+    tell(event)
+    return event
+
+
+def _make_person(*, name: str, known_as: str, language: str, contact: Mapping[str, str], user: Any = None) -> Person:
+    refuse_control_characters({"name": name, "known_as": known_as, **contact})
+    name = " ".join(name.split())
+    person = Person(name=name, known_as=known_as.strip() or name.partition(" ")[0], language=language, user=user)
+    person.full_clean()
+    person.save()
+    write_contact(person, **contact)
+    return person

@@ -1,0 +1,61 @@
+"""Ten seconds instead of «are you sure?»."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from community_help.jobs.call_back import CallBack, CallBackOutcome
+from community_help.lifecycle.event import Event
+from community_help.lifecycle.machine import fresh, retried, revert
+from community_help.lifecycle.table import TABLE, Action
+from community_help.notifications import outbox
+from community_help.people.community import Community
+from community_help.services._job_times import write_slots
+from community_help.services._moving import ask_policy, drop_calls, settled_at
+
+if TYPE_CHECKING:
+    from community_help.jobs.job import Job
+    from community_help.people.person import Person
+
+_UNDOABLE = [action for action, rule in TABLE.items() if rule.undoable]
+
+
+@retried
+def undo(event: Event, *, actor: Person) -> Event:
+    """Take back one's own last move. Nothing has gone out yet, so there is nothing to call back.
+
+    Raises :class:`TooLateToUndo` when the community's undo time is over or something has happened since.
+    """
+    ask_policy(actor, Action.UNDO, event)
+    job = fresh(event.job)
+    done = revert(event, job, actor=actor, until=settled_at(event))
+    kept = json.loads(event.before)
+    if own := kept.get("own"):
+        for name, value in own.items():
+            setattr(job, name, job._meta.get_field(name).to_python(value))
+        job.save(update_fields=list(own))
+    if "skills" in kept:
+        job.skills.set(kept["skills"])
+    if event.kind == Action.CHANGE_JOB:
+        write_slots(job, Community.current())
+    drop_calls(done, {"event": event})
+    dropped = CallBack.objects.filter(job_id=job.pk, done_at=event.at, outcome=CallBackOutcome.NOT_NEEDED)
+    dropped.update(outcome=CallBackOutcome.OWED, done_at=None)
+    outbox.withdraw(event)
+    return done
+
+
+def last_undoable(job: Job | None, *, actor: Person) -> Event | None:
+    """The actor's own last move that can still be undone: of this job, or of any when ``None``."""
+    seconds = Community.current().undo_seconds
+    recent = Event.objects.filter(actor=actor, kind__in=_UNDOABLE, at__gt=timezone.now() - timedelta(seconds=seconds))
+    if job is not None:
+        recent = recent.filter(job_id=job.pk)
+    event = recent.select_related("job").order_by("-pk").first()
+    if event is None or event.job is None or event.job.version != event.version:
+        return None
+    return event

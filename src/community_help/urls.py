@@ -1,0 +1,16 @@
+"""An index of every route of the package; each names the rule that guards it."""
+
+from __future__ import annotations
+
+from community_help.access.routes import guarded
+from community_help.dashboard.urls import urlpatterns as dashboard
+from community_help.pages import home
+from community_help.portal.urls import urlpatterns as portal
+
+app_name = "community_help"
+
+urlpatterns = [
+    guarded("", home, action="use_portal", name="home"),
+    *dashboard,
+    *portal,
+]
