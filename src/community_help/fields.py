@@ -117,7 +117,9 @@ def _cipher() -> MultiFernet | None:
     if not keys:
         return None
     if MultiFernet is None:
-        message = "COMMUNITY_HELP['ENCRYPTION_KEYS'] needs the extra «crypto»: pip install django-community-help[crypto]"
+        message = (
+            "COMMUNITY_HELP['ENCRYPTION_KEYS'] needs the extra «crypto»: pip install django-community-help[crypto]"
+        )
         raise ConfigurationError(message)
     return MultiFernet([Fernet(key) for key in keys])
 

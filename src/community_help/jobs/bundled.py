@@ -17,7 +17,9 @@ class ErrandJob(Job):
     errand_place = EncryptedText(_("where to"), blank=True)
 
     privacy = classify(
-        keep=Keep.WITH_JOB, internal=("job_ptr",), special={"errand_place": _("to tell the ratified helper where to go")}
+        keep=Keep.WITH_JOB,
+        internal=("job_ptr",),
+        special={"errand_place": _("to tell the ratified helper where to go")},
     )
 
     class Meta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -22,9 +22,6 @@ from community_help.people.community import Area, Skill
 from community_help.people.person import Person
 from community_help.people.profiles import Requester
 from community_help.safeguarding.background_checks import CheckLevel
-
-if TYPE_CHECKING:
-    from django.db.models.query import QuerySet
 
 
 class Timing(models.TextChoices):
@@ -121,7 +118,19 @@ class Job(PolymorphicModel):
 
     privacy = classify(
         keep=Keep.WITH_JOB,
-        public=("uuid", "task_type", "area", "urgency", "skills", "check_level", "places", "timing", "earliest", "latest", "minutes"),
+        public=(
+            "uuid",
+            "task_type",
+            "area",
+            "urgency",
+            "skills",
+            "check_level",
+            "places",
+            "timing",
+            "earliest",
+            "latest",
+            "minutes",
+        ),
         internal=(
             "id",
             "polymorphic_ctype",
@@ -170,10 +179,16 @@ class Job(PolymorphicModel):
             models.CheckConstraint(
                 condition=~Q(state="assigned") | Q(places_filled=F("places")), name="ch_job_assigned_is_full"
             ),
-            models.CheckConstraint(condition=~Q(state="open") | Q(places_filled__lt=F("places")), name="ch_job_open_has_room"),
+            models.CheckConstraint(
+                condition=~Q(state="open") | Q(places_filled__lt=F("places")), name="ch_job_open_has_room"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "submitted"], opened_at__isnull=True, opening=0)
-                | Q(state__in=["open", "assigned", "reported", "closed", "expired"], opened_at__isnull=False, opening__gte=1)
+                | Q(
+                    state__in=["open", "assigned", "reported", "closed", "expired"],
+                    opened_at__isnull=False,
+                    opening__gte=1,
+                )
                 | Q(state="cancelled"),
                 name="ch_job_opened_at",
             ),
@@ -192,7 +207,8 @@ class Job(PolymorphicModel):
                 name="ch_job_cancelled_at",
             ),
             models.CheckConstraint(
-                condition=Q(state="expired", expired_at__isnull=False) | (~Q(state="expired") & Q(expired_at__isnull=True)),
+                condition=Q(state="expired", expired_at__isnull=False)
+                | (~Q(state="expired") & Q(expired_at__isnull=True)),
                 name="ch_job_expired_at",
             ),
             models.CheckConstraint(
@@ -237,7 +253,9 @@ class JobSlot(models.Model):
     from_minute = models.PositiveSmallIntegerField()
     to_minute = models.PositiveSmallIntegerField()
 
-    privacy = classify(keep=Keep.WITH_JOB, internal=("id", "job"), public=("date", "weekday", "from_minute", "to_minute"))
+    privacy = classify(
+        keep=Keep.WITH_JOB, internal=("id", "job"), public=("date", "weekday", "from_minute", "to_minute")
+    )
 
     class Meta:
         verbose_name = _("time slot")
@@ -245,7 +263,8 @@ class JobSlot(models.Model):
         ordering = ["date", "from_minute"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(weekday__lte=6, to_minute__lte=1440, from_minute__lt=F("to_minute")), name="ch_slot_is_a_span"
+                condition=Q(weekday__lte=6, to_minute__lte=1440, from_minute__lt=F("to_minute")),
+                name="ch_slot_is_a_span",
             ),
             models.UniqueConstraint(fields=["job", "date", "from_minute"], name="ch_slot_once"),
         ]

@@ -161,7 +161,8 @@ class Ask(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["job", "opening", "helper"], name="ch_ask_once_an_opening"),
             models.CheckConstraint(
-                condition=Q(answer="none", answered_at__isnull=True) | (~Q(answer="none") & Q(answered_at__isnull=False)),
+                condition=Q(answer="none", answered_at__isnull=True)
+                | (~Q(answer="none") & Q(answered_at__isnull=False)),
                 name="ch_ask_answered_at",
             ),
         ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from community_help.exceptions import ConfigurationError
 from community_help.jobs.job import Job
-from community_help.jobs.task_type import TaskType
+
+if TYPE_CHECKING:
+    from community_help.jobs.task_type import TaskType
 
 
 def job_models() -> dict[str, type[Job]]:
@@ -27,7 +31,9 @@ def job_model_of(task_type: TaskType) -> type[Job]:
     try:
         return job_models()[task_type.job_model]
     except KeyError as error:
-        message = f"The kind of job «{task_type}» uses the job model {task_type.job_model}, which this site does not have."
+        message = (
+            f"The kind of job «{task_type}» uses the job model {task_type.job_model}, which this site does not have."
+        )
         raise ConfigurationError(message) from error
 
 

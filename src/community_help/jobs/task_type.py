@@ -68,7 +68,9 @@ class TaskType(models.Model):
         CheckLevel, models.PROTECT, null=True, blank=True, related_name="task_types", verbose_name=_("check needed")
     )
     check_reason = models.CharField(_("why that check"), max_length=200, blank=True)
-    default_skills = models.ManyToManyField(Skill, blank=True, related_name="+", verbose_name=_("skills, to begin with"))
+    default_skills = models.ManyToManyField(
+        Skill, blank=True, related_name="+", verbose_name=_("skills, to begin with")
+    )
     by_phone = models.BooleanField(_("done by phone: the place does not matter"), default=False)
     places = models.PositiveSmallIntegerField(_("helpers needed"), default=1, validators=[MinValueValidator(1)])
     urgency = models.CharField(_("how soon, to begin with"), max_length=10, choices=Urgency, default=Urgency.SOON)
@@ -83,7 +85,18 @@ class TaskType(models.Model):
 
     privacy = classify(
         keep=Keep.WITH_COMMUNITY,
-        public=("uuid", "name", "slug", "icon", "tile", "order", "active", "safety_rules", "check_level", "check_reason"),
+        public=(
+            "uuid",
+            "name",
+            "slug",
+            "icon",
+            "tile",
+            "order",
+            "active",
+            "safety_rules",
+            "check_level",
+            "check_reason",
+        ),
         internal=(
             "id",
             "job_model",
@@ -109,7 +122,8 @@ class TaskType(models.Model):
         ordering = ["order", "name"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(check_level__isnull=True) | ~models.Q(check_reason=""), name="ch_check_needs_a_reason"
+                condition=models.Q(check_level__isnull=True) | ~models.Q(check_reason=""),
+                name="ch_check_needs_a_reason",
             ),
             models.CheckConstraint(condition=models.Q(places__gte=1), name="ch_task_type_places"),
         ]

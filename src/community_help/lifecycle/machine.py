@@ -132,7 +132,7 @@ def compare_and_swap(job: Any, values: Mapping[str, Any], condition: Q) -> int:
     return rows.update(**values)
 
 
-def move(  # noqa: PLR0913  one keyword for each part of a move
+def move(
     job: Any,
     action: str,
     *,
@@ -167,7 +167,13 @@ def move(  # noqa: PLR0913  one keyword for each part of a move
         setattr(job, name, value)
     kept = {"job": before, "offers": _change_offers(job, offers), **story.before}
     return record(
-        action, story, at=now, job=job, from_state=came_from, to_state=to, before=kept if TABLE[action].undoable else None
+        action,
+        story,
+        at=now,
+        job=job,
+        from_state=came_from,
+        to_state=to,
+        before=kept if TABLE[action].undoable else None,
     )
 
 
@@ -251,9 +257,9 @@ def _somebody_was_faster(job: Any) -> StaleTransition:
 
 def _ago(then: datetime) -> str:
     seconds = max(0, int((timezone.now() - then).total_seconds()))
-    if seconds < 60:  # noqa: PLR2004  a minute
+    if seconds < 60:
         return ngettext("%(n)d second ago", "%(n)d seconds ago", seconds) % {"n": seconds}
     minutes = seconds // 60
-    if minutes < 60:  # noqa: PLR2004  an hour
+    if minutes < 60:
         return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
     return _("on %(when)s") % {"when": timezone.localtime(then).strftime("%d.%m. %H:%M")}

@@ -96,9 +96,7 @@ TABLE: dict[str, Rule] = {
     Action.DISCARD_JOB: _rule("draft"),
     Action.PUBLISH_JOB: _rule("draft submitted", "open", undoable=True),
     # Fewer places may fill the job, or end it where every helper on it has reported; more may open it.
-    Action.CHANGE_JOB: _rule(
-        "draft submitted open assigned", "draft submitted open assigned reported", undoable=True
-    ),
+    Action.CHANGE_JOB: _rule("draft submitted open assigned", "draft submitted open assigned reported", undoable=True),
     Action.HAND_OVER_JOB: _rule("draft submitted open assigned reported cancelled expired"),
     Action.MAKE_OFFER: _rule("open"),
     Action.WITHDRAW_OFFER: _rule("open", offer=OfferState.OFFERED),

@@ -32,18 +32,32 @@ class Community(models.Model):
     name = models.CharField(_("name"), max_length=120, default="Community help")
     phone_line = models.CharField(_("phone line"), max_length=40, blank=True)
     email = models.EmailField(_("mailbox that somebody reads"), blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/London", validators=[validate_time_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="Europe/London", validators=[validate_time_zone]
+    )
     quiet_from = models.TimeField(_("quiet from"), default=time(21))
     quiet_until = models.TimeField(_("quiet until"), default=time(8))
-    digest_hour = models.PositiveSmallIntegerField(_("hour of the digest"), default=8, validators=[MaxValueValidator(23)])
-    undo_seconds = models.PositiveSmallIntegerField(_("undo time, seconds"), default=10, validators=[MaxValueValidator(60)])
-    disclosure_days_before = models.PositiveSmallIntegerField(_("days before a job that its details are shown"), default=7)
-    disclosure_hours_after_report = models.PositiveSmallIntegerField(_("hours that details stay after the report"), default=8)
-    disclosure_hours_after_end = models.PositiveSmallIntegerField(_("hours that details stay without a report"), default=72)
+    digest_hour = models.PositiveSmallIntegerField(
+        _("hour of the digest"), default=8, validators=[MaxValueValidator(23)]
+    )
+    undo_seconds = models.PositiveSmallIntegerField(
+        _("undo time, seconds"), default=10, validators=[MaxValueValidator(60)]
+    )
+    disclosure_days_before = models.PositiveSmallIntegerField(
+        _("days before a job that its details are shown"), default=7
+    )
+    disclosure_hours_after_report = models.PositiveSmallIntegerField(
+        _("hours that details stay after the report"), default=8
+    )
+    disclosure_hours_after_end = models.PositiveSmallIntegerField(
+        _("hours that details stay without a report"), default=72
+    )
     disclosure_days_untimed = models.PositiveSmallIntegerField(
         _("days that details stay for a job without a time"), default=14, validators=[MinValueValidator(1)]
     )
-    close_after_days = models.PositiveSmallIntegerField(_("days after which a plain «done» closes by itself"), default=3)
+    close_after_days = models.PositiveSmallIntegerField(
+        _("days after which a plain «done» closes by itself"), default=3
+    )
 
     privacy = classify(
         keep=Keep.WITH_COMMUNITY,

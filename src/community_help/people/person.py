@@ -21,7 +21,12 @@ class Person(models.Model):
     face = models.CharField(_("drawn face"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=20, default="en-gb")
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="person", verbose_name=_("account")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="person",
+        verbose_name=_("account"),
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -52,7 +52,8 @@ class Helper(models.Model):
         verbose_name_plural = _("helpers")
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(state="approved") | models.Q(approved_at__isnull=False), name="ch_helper_approved_at"
+                condition=~models.Q(state="approved") | models.Q(approved_at__isnull=False),
+                name="ch_helper_approved_at",
             )
         ]
 
@@ -64,7 +65,9 @@ class Requester(models.Model):
     """A person who is helped. ``warnings`` is what a co-ordinator must know when they ring."""
 
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="requester")
-    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="requesters", verbose_name=_("area"))
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="requesters", verbose_name=_("area")
+    )
     warnings = EncryptedText(_("what to know when they ring"), blank=True)
     trusted = models.BooleanField(_("may publish without a co-ordinator"), default=False)
     consent_at = models.DateTimeField(_("was told how we keep their details"), null=True, blank=True)

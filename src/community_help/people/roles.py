@@ -59,7 +59,8 @@ class RoleGrant(models.Model):
         indexes = [models.Index(fields=["person", "role"], name="ch_role_of_person")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(until__isnull=True) | models.Q(until__gt=models.F("since")), name="ch_role_ends_after_start"
+                condition=models.Q(until__isnull=True) | models.Q(until__gt=models.F("since")),
+                name="ch_role_ends_after_start",
             )
         ]
 

@@ -113,7 +113,8 @@ class Check(models.Model):
         ordering = ["-issued_on", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(recheck_on__isnull=True) | Q(recheck_on__gt=models.F("issued_on")), name="ch_check_due_after_issue"
+                condition=Q(recheck_on__isnull=True) | Q(recheck_on__gt=models.F("issued_on")),
+                name="ch_check_due_after_issue",
             )
         ]
 

@@ -71,7 +71,7 @@ def refuse_control_characters(values: Mapping[str, object]) -> None:
     errors = {
         name: _("There is a character in here that can't be kept. Type it again.")
         for name, value in values.items()
-        if isinstance(value, str) and any(ord(char) < 32 and char not in "\n\r\t" for char in value)  # noqa: PLR2004  C0
+        if isinstance(value, str) and any(ord(char) < 32 and char not in "\n\r\t" for char in value)
     }
     if errors:
         raise ValidationError(errors)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def create_job(  # noqa: PLR0913  one keyword for each thing that a job begins with
+def create_job(
     requester: Requester,
     *,
     actor: Person | None,
@@ -148,7 +148,8 @@ def reopen_job(
     """Open an ended job again: a new opening, and those who were on it are stood down.
 
     :param why: the reason, which the story tells
-    :param values: a new time (``timing``, ``earliest``, ``latest``, ``minutes``) or new ``places``; needed when the old time is past
+    :param values: a new time (``timing``, ``earliest``, ``latest``, ``minutes``; needed when the old one is
+        past) or new ``places``
     """
     job = fresh(job, version)
     ask_policy(actor, Action.REOPEN_JOB, job)

@@ -202,7 +202,7 @@ def answer_ask(job: Job, *, helper: Helper, actor: Person, answer: str) -> Event
     return record("answer_ask", Story(actor=actor, person=helper.person, on_behalf_of=behalf), job=job)
 
 
-def _vacate(  # noqa: PLR0913  the four parts of a move, and which one it is
+def _vacate(
     offer: Offer, action: Action, state: OfferState, *, actor: Person, why: str, version: int | None = None
 ) -> Event:
     job, offer = _fresh_pair(offer, action, actor, version=version)

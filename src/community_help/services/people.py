@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def register_requester(  # noqa: PLR0913  one keyword for each thing asked on the phone
+def register_requester(
     *,
     actor: Person,
     name: str,
@@ -64,7 +64,7 @@ def register_requester(  # noqa: PLR0913  one keyword for each thing asked on th
 
 
 @transaction.atomic
-def register_helper(  # noqa: PLR0913  one keyword for each thing that a helper says of themselves
+def register_helper(
     *,
     actor: Person,
     name: str,

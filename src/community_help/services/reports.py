@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 
 @retried
-def make_report(
-    offer: Offer, *, actor: Person, outcome: str, note: str = "", minutes: int | None = None
-) -> Report:
+def make_report(offer: Offer, *, actor: Person, outcome: str, note: str = "", minutes: int | None = None) -> Report:
     """Say how it went, once. When every helper on the job has, it is reported, and free places lapse.
 
     :param outcome: a value of :class:`~community_help.jobs.offer.Outcome`

@@ -183,10 +183,18 @@ def make_open_job(**fields: Any) -> Job:
     return make_job(state=JobState.OPEN, **fields)
 
 
-def make_offer_row(job: Job, helper: Helper | None = None, *, state: OfferState = OfferState.OFFERED, **fields: Any) -> Offer:
+def make_offer_row(
+    job: Job, helper: Helper | None = None, *, state: OfferState = OfferState.OFFERED, **fields: Any
+) -> Offer:
     """An offer written directly, in any state; the job's own row is left as it is."""
     now = timezone.now()
-    ratified = {OfferState.RATIFIED, OfferState.COMPLETED, OfferState.RELEASED, OfferState.STOOD_DOWN, OfferState.NO_SHOW}
+    ratified = {
+        OfferState.RATIFIED,
+        OfferState.COMPLETED,
+        OfferState.RELEASED,
+        OfferState.STOOD_DOWN,
+        OfferState.NO_SHOW,
+    }
     stamps: dict[str, Any] = {}
     if state in ratified:
         stamps["ratified_at"] = now
