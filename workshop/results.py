@@ -25,6 +25,7 @@ class Results:
     passed: int = 0
     failed: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)  # test, reason
+    deselected: int = 0
     seed: str = ""
     seconds: float = 0.0
 
@@ -52,6 +53,7 @@ class Recorder:
         self.began = time.monotonic()
         self.outcomes: dict[str, str] = {}
         self.reasons: dict[str, str] = {}
+        self.deselected = 0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._note(report)
@@ -60,12 +62,16 @@ class Recorder:
         if not report.passed:
             self._note(report)
 
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        self.deselected += len(items)
+
     def pytest_sessionfinish(self) -> None:
         outcomes = list(self.outcomes.values())
         Results(
             passed=outcomes.count("passed"),
             failed=outcomes.count("failed"),
             skipped=[(test, self.reasons[test]) for test, outcome in self.outcomes.items() if outcome == "skipped"],
+            deselected=self.deselected,
             seed=str(self.config.getoption("randomly_seed", "")),
             seconds=time.monotonic() - self.began,
         ).write(self.path)

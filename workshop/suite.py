@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 from workshop import matrix, pythons
@@ -34,7 +34,8 @@ class Outcome:
         if not self.is_suite:
             return f"  {self.name:<32} {seconds}  {'FAILED' if self.results.failed else 'ok'}"
         seed = f"  (random order, seed {self.results.seed})" if self.results.seed else ""
-        return f"  {self.name:<32} {seconds}  {totals([self])}{seed}"
+        left_out = f", {self.results.deselected} left out" if self.results.deselected else ""
+        return f"  {self.name:<32} {seconds}  {totals([self])}{left_out}{seed}"
 
 
 def totals(outcomes: list[Outcome]) -> str:
@@ -146,8 +147,7 @@ def run_suite(root: Path, python: Path, mode: str, output: TextIO) -> int:
 def _strict(outcome: Outcome) -> Outcome:
     """Count what was skipped as failed."""
     old = outcome.results
-    results = Results(old.passed, old.failed + len(old.skipped), [], old.seed, old.seconds)
-    return Outcome(outcome.name, results, outcome.is_suite)
+    return replace(outcome, results=replace(old, failed=old.failed + len(old.skipped), skipped=[]))
 
 
 def _gap(text: str) -> Outcome:
