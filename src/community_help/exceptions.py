@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from django_stubs_ext import StrOrPromise
+
 
 class CommunityHelpError(Exception):
     """The root of the package's own errors."""
@@ -38,9 +40,9 @@ class NotAllowed(CommunityHelpError):  # noqa: N818  as above
 class IllegalTransition(CommunityHelpError):  # noqa: N818  as above
     """The lifecycle's table has no such move from the state that the job is in."""
 
-    def __init__(self, action: str, state: str, state_label: str) -> None:
+    def __init__(self, action: str, state: str, state_label: StrOrPromise) -> None:
         """:param action: the action's name; :param state: the state as stored, and its label."""
-        super().__init__(_("That can't be done now: this job is %(state)s.") % {"state": state_label.lower()})
+        super().__init__(_("That can't be done now: this job is %(state)s.") % {"state": str(state_label).lower()})
         self.action, self.state = action, state
 
 

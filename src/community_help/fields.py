@@ -23,7 +23,7 @@ from community_help.exceptions import ConfigurationError, UnreadableSecret
 try:
     from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 except ImportError:  # the extra «crypto» is not installed: plain text, or an error where keys are set
-    MultiFernet = None  # type: ignore[assignment,misc]  checked before each use
+    MultiFernet = None  # type: ignore[assignment,misc]  # checked before each use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -174,7 +174,7 @@ class EncryptedText(_Text):
         return super().get_lookup(lookup_name)
 
 
-class _IsEmpty(Exact):  # type: ignore[type-arg]  generic in the stubs alone
+class _IsEmpty(Exact):
     """Equality with the empty text, the one value that is stored as it is."""
 
     def __init__(self, lhs: Any, rhs: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -47,7 +47,16 @@ class Source(models.TextChoices):
     SERIES = "series", _("a series")
 
 
-class JobQuerySet(PolymorphicQuerySet):
+if TYPE_CHECKING:
+
+    class _PolymorphicQuerySet(models.QuerySet["Job"]):
+        def non_polymorphic(self) -> Self: ...
+
+else:
+    _PolymorphicQuerySet = PolymorphicQuerySet  # whose own types lose the model
+
+
+class JobQuerySet(_PolymorphicQuerySet):
     """Questions about jobs. Everything that only reads base fields asks ``.non_polymorphic()``."""
 
     def open_for_offers(self) -> Self:
@@ -59,7 +68,16 @@ class JobQuerySet(PolymorphicQuerySet):
         return self.non_polymorphic().select_related("task_type", "area", "requester__person", "owner")
 
 
-JobManager = PolymorphicManager.from_queryset(JobQuerySet)
+if TYPE_CHECKING:
+
+    class JobManager(models.Manager["Job"]):
+        def get_queryset(self) -> JobQuerySet: ...
+        def non_polymorphic(self) -> JobQuerySet: ...
+        def open_for_offers(self) -> JobQuerySet: ...
+        def for_lists(self) -> JobQuerySet: ...
+
+else:
+    JobManager = PolymorphicManager.from_queryset(JobQuerySet)
 
 
 class Job(PolymorphicModel):
@@ -160,7 +178,7 @@ class Job(PolymorphicModel):
         special={"private_details": _("to tell the ratified helper what is wanted")},
     )
 
-    objects: ClassVar[PolymorphicManager[Any]] = JobManager()
+    objects: ClassVar[JobManager] = JobManager()  # type: ignore[assignment]  # the same queryset, typed
 
     class Meta:
         verbose_name = _("job")

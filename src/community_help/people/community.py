@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import time
-from typing import Self
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -90,10 +88,9 @@ class Community(models.Model):
         return zoneinfo.ZoneInfo(self.time_zone)
 
     @classmethod
-    def current(cls) -> Self:
+    def current(cls) -> Community:
         """The community of this database."""
-        row: Self
-        row, _made = cls._default_manager.get_or_create(pk=1)
+        row, _made = cls.objects.get_or_create(pk=1)
         return row
 
 

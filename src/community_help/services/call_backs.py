@@ -42,6 +42,6 @@ def record_call_back(call_back: CallBack, *, actor: Person, outcome: str, note: 
     if not written:
         raise StaleTransition(_("this call was made already"))
     call_back.refresh_from_db()
-    story = Story(actor=actor, person=call_back.requester.person, why=CallBackOutcome(outcome).label)
+    story = Story(actor=actor, person=call_back.requester.person, why=str(CallBackOutcome(outcome).label))
     record("record_call_back", story, job=call_back.job)
     return call_back

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Field, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -124,7 +124,8 @@ def _offer_changes(job: Job, state: str, *, asks_again: bool) -> list[OfferChang
 
 
 def _column(name: str) -> str:
-    return str(Job._meta.get_field(name).attname)
+    field = Job._meta.get_field(name)
+    return str(field.attname) if isinstance(field, Field) else name
 
 
 def _put_back(job: Job, old: Mapping[str, Any]) -> None:
