@@ -165,7 +165,7 @@ def move(
     came_from = job.state
     for name, value in written.items():
         setattr(job, name, value)
-    kept = {"job": before, "offers": _change_offers(job, offers), **story.before}
+    kept = {"job": before, "offers": _change_offers(job, offers, at=now), **story.before}
     return record(
         action,
         story,
@@ -177,14 +177,17 @@ def move(
     )
 
 
-def _change_offers(job: Any, changes: Sequence[OfferChange]) -> dict[str, dict[str, Any]]:
-    """Apply the changes; answer what the touched fields were: offer id → field → value."""
+def _change_offers(job: Any, changes: Sequence[OfferChange], *, at: datetime) -> dict[str, dict[str, Any]]:
+    """Apply the changes; answer what the touched fields were: offer id → field → value.
+
+    An offer that the move ends has the event's own time as ``ended_at``: so the outbox finds whom it touched.
+    """
     before: dict[str, dict[str, Any]] = {}
     for change in changes:
         rows = offer_table()._default_manager.filter(change.where, job_id=job.pk)
         for row in rows.values("pk", *change.values):
             before.setdefault(str(row.pop("pk")), {}).update(row)
-        rows.update(**change.values)
+        rows.update(**{**change.values, **({"ended_at": at} if "ended_at" in change.values else {})})
     return before
 
 

@@ -685,6 +685,10 @@ class Migration(migrations.Migration):
             model_name='delivery',
             constraint=models.UniqueConstraint(fields=('notification', 'notifier', 'attempt'), name='ch_delivery_once_an_attempt'),
         ),
+        migrations.AddConstraint(
+            model_name='delivery',
+            constraint=models.UniqueConstraint(condition=models.Q(('outcome__in', ['accepted', 'queued'])), fields=('notification', 'notifier'), name='ch_delivery_accepted_once'),
+        ),
         migrations.AddIndex(
             model_name='accesslog',
             index=models.Index(fields=['subject', '-at'], name='ch_access_of_subject'),

@@ -131,7 +131,12 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["notification", "notifier", "attempt"], name="ch_delivery_once_an_attempt")
+            models.UniqueConstraint(fields=["notification", "notifier", "attempt"], name="ch_delivery_once_an_attempt"),
+            models.UniqueConstraint(
+                fields=["notification", "notifier"],
+                condition=Q(outcome__in=["accepted", "queued"]),
+                name="ch_delivery_accepted_once",
+            ),
         ]
 
     def __str__(self) -> str:
