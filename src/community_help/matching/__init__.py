@@ -1,0 +1,26 @@
+"""Who may be asked about which job: one engine, asked by the alert, the list, the offer and the API alike.
+
+Every function takes a job, or a :class:`Need` where the job is not saved yet.
+"""
+
+from __future__ import annotations
+
+from community_help.matching.criterion import Criterion
+from community_help.matching.engine import helpers_for, jobs_for, matches
+from community_help.matching.explain import Explanation, Verdict, explain
+from community_help.matching.need import Need
+from community_help.matching.supply import Cost, Supply, supply
+
+__all__ = [
+    "Cost",
+    "Criterion",
+    "Explanation",
+    "Need",
+    "Supply",
+    "Verdict",
+    "explain",
+    "helpers_for",
+    "jobs_for",
+    "matches",
+    "supply",
+]

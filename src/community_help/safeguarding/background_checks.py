@@ -15,6 +15,8 @@ from community_help.people.profiles import Helper
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models.expressions import Combinable
+
 
 class CheckLevel(models.Model):
     """A kind of check: «Basic DBS», «Enhanced DBS», «PVG». ``includes`` are the levels that it also proves."""
@@ -57,7 +59,7 @@ class Workforce(models.TextChoices):
 class CheckQuerySet(models.QuerySet["Check"]):
     """Questions about checks."""
 
-    def valid_on(self, first: date | models.F, last: date | models.F) -> Self:
+    def valid_on(self, first: date | Combinable, last: date | Combinable) -> Self:
         """Accepted, not revoked, issued by ``first`` and not due again before the end of ``last``."""
         return self.filter(
             Q(recheck_on__isnull=True) | Q(recheck_on__gte=last),

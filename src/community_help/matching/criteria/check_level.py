@@ -1,0 +1,97 @@
+"""Where a job needs a background check, only helpers are asked who hold it on its days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import DateField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from community_help.matching.criterion import Criterion
+from community_help.safeguarding.background_checks import Check, CheckDecision
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from django.db.models.expressions import Combinable
+
+    from community_help.matching.need import Need
+    from community_help.people.profiles import Helper
+
+
+class HoldsCheck(Criterion):
+    """The helper holds the check, or one that includes it, on every day of the job.
+
+    Accepted, not revoked, issued by the first day, and not due again before the last one is over. Where the
+    job has no time of its own that is today; where its last day is past and it is still open, help can
+    come today at the earliest, and the check must hold until then.
+    """
+
+    slug = "check_level"
+    label = gettext_lazy("holds the check needed")
+    safeguarding = True
+
+    def helpers_for(self, need: Need) -> Q:
+        if need.check_level is None:
+            return Q()
+        held = Check.objects.valid_on(*self._days(need)).proving(need.check_level.pk)
+        return Q(pk__in=held.values("helper_id"))
+
+    def jobs_for(self, helper: Helper) -> Q:
+        today = Value(self.today, output_field=DateField())
+        first = Coalesce(OuterRef("first_day"), today)
+        last = Greatest(Coalesce(OuterRef("last_day"), first), today)
+        needed = OuterRef("check_level_id")
+        held = Check.objects.valid_on(first, last).filter(
+            Q(level_id=needed) | Q(level__includes=needed), helper_id=helper.pk
+        )
+        return Q(check_level__isnull=True) | Q(Exists(held))
+
+    def asks(self, need: Need) -> str:
+        if need.check_level is None:
+            return _("needs no check")
+        return _("needs %(level)s") % {"level": need.check_level.name}
+
+    def facts(self, need: Need) -> Mapping[str, Combinable]:
+        if need.check_level is None:
+            return {}
+        first, last = self._days(need)
+        accepted = Check.objects.proving(need.check_level.pk).filter(
+            helper_id=OuterRef("pk"), decision=CheckDecision.ACCEPTED, revoked_at__isnull=True
+        )
+        ended = accepted.filter(issued_on__lte=first, recheck_on__lt=last).order_by("-recheck_on")
+        to_come = accepted.filter(issued_on__gt=first).order_by("issued_on")
+        return {
+            "check_level_until": Subquery(ended.values("recheck_on")[:1]),
+            "check_level_from": Subquery(to_come.values("issued_on")[:1]),
+        }
+
+    def because(self, need: Need, helper: Helper, holds: bool) -> str:
+        if need.check_level is None:
+            return self.asks(need)
+        read = vars(helper)
+        until: date | None = read["check_level_until"]
+        since: date | None = read["check_level_from"]
+        words: dict[str, Any] = {"level": need.check_level.name}
+        if holds:
+            return _("holds %(level)s") % words
+        if since is not None:
+            return _("%(level)s begins only on %(day)s") % {**words, "day": self._said(since)}
+        if until is None:
+            return _("has no %(level)s") % words
+        words["day"] = self._said(until)
+        if until < self.today:
+            return _("%(level)s ended on %(day)s") % words
+        return _("%(level)s ends on %(day)s, before this job does") % words
+
+    def _days(self, need: Need) -> tuple[date, date]:
+        """The first and the last day on which the check must hold."""
+        first = need.first_day or self.today
+        return first, max(need.last_day or first, self.today)
+
+    def _said(self, day: date) -> str:
+        return date_format(day, "j F" if day.year == self.today.year else "j F Y")

@@ -1,0 +1,130 @@
+"""A criterion: one reason why a helper may or may not be asked, answered in SQL from both ends."""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from community_help import conf, defaults
+from community_help.exceptions import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from django import forms
+    from django.db.models import Q
+    from django.db.models.expressions import Combinable
+    from django_stubs_ext import StrOrPromise
+
+    from community_help.matching.need import Need
+    from community_help.people.profiles import Helper
+
+
+class Criterion(ABC):
+    """Base class of criteria. A site names its own in ``COMMUNITY_HELP["CRITERIA"]``.
+
+    A criterion is hard: whoever fails one is not asked. Its two questions are one condition seen from both
+    ends, and must agree for every pair. An instance lives for one question; ``today`` is the day on which it
+    is asked, in the community's zone.
+    """
+
+    #: **Mandatory.** A short name, unique among the site's criteria.
+    slug: ClassVar[str] = ""
+
+    #: **Mandatory.** What holds of a helper who passes, as in a list of reasons: ``_("covers the area")``.
+    label: ClassVar[StrOrPromise] = ""
+
+    #: Optional, default ``False``. ``True`` where failing means that somebody could come to harm: it then has no
+    #: off switch, can't be waived, and shuts what was already disclosed.
+    safeguarding: ClassVar[bool] = False
+
+    #: Optional, default ``None``. A form whose cleaned data a community fills in for each task type.
+    options_form: ClassVar[type[forms.Form] | None] = None
+
+    def __init__(self, today: date) -> None:
+        """:param today: the day on which the question is asked, in the community's zone."""
+        self.today = today
+
+    @abstractmethod
+    def helpers_for(self, need: Need) -> Q:
+        """**Mandatory.** The condition over ``Helper`` that holds for those who pass.
+
+        Builds and asks nothing: no query runs here. ``Q()`` lets everybody pass: answer it where the need has
+        not said yet (``need.area is None``) what the criterion wants to know. The quickest shape is
+        ``Q(pk__in=<subquery that selects helpers' ids>)``.
+        """
+
+    @abstractmethod
+    def jobs_for(self, helper: Helper) -> Q:
+        """**Mandatory.** The condition over ``Job`` (base rows) that holds for the jobs that this helper passes for.
+
+        Builds and asks nothing, as above. Begin from ``helper.pk`` and let the database look at the rest: the
+        object may be older than the rows.
+        """
+
+    def asks(self, need: Need) -> str:  # noqa: ARG002  for those who override it
+        """Optional. What this need asks of a helper, in a few words («needs a car»); by default the label."""
+        return str(self.label)
+
+    def facts(self, need: Need) -> Mapping[str, Combinable]:  # noqa: ARG002  as above
+        """Optional. Columns that :meth:`because` wants to read, over ``Helper``; by default none.
+
+        They are read in the one query that explains, and become attributes of the helper given to
+        :meth:`because`. Begin their names with the slug, so that no two criteria use the same.
+        """
+        return {}
+
+    def because(self, need: Need, helper: Helper, holds: bool) -> str:  # noqa: ARG002, FBT001  as above; always given
+        """Optional. Why, in one plain sentence without a full stop («covers Filwood»); by default from the label.
+
+        :param helper: with its person, and with what :meth:`facts` asked for
+        :param holds: whether the helper passes
+        """
+        return str(self.label) if holds else _("%(label)s: no") % {"label": self.label}
+
+
+def load(paths: Sequence[str] | None = None) -> list[type[Criterion]]:
+    """The criteria's classes, in their order.
+
+    :param paths: dotted paths; by default those of ``COMMUNITY_HELP["CRITERIA"]``
+
+    Raises :class:`~community_help.exceptions.ConfigurationError`, with the path in it, where one can't be used or
+    one of the package's safeguarding criteria is left out. A subclass may stand in for it.
+    """
+    paths = conf.get("CRITERIA") if paths is None else paths
+    classes: list[type[Criterion]] = []
+    slugs: dict[str, str] = {}
+    for path in paths:
+        criterion = _load_one(path)
+        if criterion.slug in slugs:
+            raise _unusable(path, f"its slug «{criterion.slug}» is also that of {slugs[criterion.slug]}")
+        slugs[criterion.slug] = path
+        classes.append(criterion)
+    for path in defaults.CRITERIA:
+        ours = _load_one(path)
+        if ours.safeguarding and not any(issubclass(given, ours) for given in classes):
+            raise _unusable(path, "it is left out, and a safeguarding criterion has no off switch")
+    return classes
+
+
+def _load_one(path: str) -> type[Criterion]:
+    try:
+        criterion = import_string(path)
+    except ImportError as error:
+        raise _unusable(path, str(error)) from error
+    if not (inspect.isclass(criterion) and issubclass(criterion, Criterion)):
+        raise _unusable(path, "it is not a subclass of community_help.matching.Criterion")
+    if inspect.isabstract(criterion):
+        raise _unusable(path, f"it does not define {', '.join(sorted(criterion.__abstractmethods__))}")
+    if not (criterion.slug and criterion.label):
+        raise _unusable(path, "it needs a slug and a label")
+    return criterion
+
+
+def _unusable(path: str, why: str) -> ConfigurationError:
+    return ConfigurationError(f"COMMUNITY_HELP['CRITERIA']: {path} can't be used: {why}.")
