@@ -61,9 +61,13 @@ def when_words(
 
     def deadline(instant: datetime) -> str:
         local = instant.astimezone(zone)
-        if (local.hour, local.minute) == (0, 0):
+        if (local.hour, local.minute) == (0, 0):  # midnight, as the end of the day before it
             return day(instant - timedelta(minutes=1))
-        return day(instant) if (local.hour, local.minute) == _END_OF_DAY else day_and_clock(instant)
+        if (local.hour, local.minute) == _END_OF_DAY:
+            return day(instant)
+        near = abs((local.date() - today).days) <= 1
+        form = _("%(time)s %(day)s") if near else _("%(time)s on %(day)s")
+        return form % {"time": clock_words(instant, zone=zone), "day": day(instant)}
 
     if timing == "between" and earliest and latest:
         same_day = earliest.astimezone(zone).date() == latest.astimezone(zone).date()
