@@ -1,0 +1,95 @@
+"""What of each table a person may see at all: lists and look-ups begin here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from community_help import matching
+from community_help.access.actors import helper_of
+from community_help.access.policy import allows
+from community_help.jobs.call import Call
+from community_help.jobs.call_back import CallBack
+from community_help.jobs.job import Job
+from community_help.jobs.offer import Ask, Offer, Report
+from community_help.lifecycle.event import Event
+from community_help.people.person import Person
+from community_help.people.profiles import Helper, NeverPair, Requester
+from community_help.people.roles import Role, coordinator_areas, has_role
+from community_help.privacy.access_log import AccessLog
+from community_help.privacy.reach import coordinates_anywhere, reached_by
+from community_help.safeguarding.background_checks import Check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import Model, QuerySet
+
+_NOBODY = Q(pk__in=())
+
+
+def _in_areas(actor: Person, path: str) -> Q:
+    """Rows whose area, at ``path``, the actor co-ordinates."""
+    if not coordinates_anywhere(actor):
+        return _NOBODY
+    areas = coordinator_areas(actor)
+    return Q() if areas is None else Q(**{f"{path}__in": areas})
+
+
+def _of_reached(actor: Person, path: str) -> Q:
+    """Rows of people, at ``path``, whom the actor's areas reach."""
+    return Q(**{f"{path}__in": Person.objects.filter(reached_by(actor)).values("pk")})
+
+
+def _jobs(actor: Person) -> Q:
+    seen = _in_areas(actor, "area") | Q(requester=actor.pk)
+    helper = helper_of(actor)
+    if helper is None:
+        return seen
+    offered = Offer.objects.filter(helper=helper).values("job_id")
+    return seen | Q(pk__in=offered) | Q(pk__in=matching.jobs_for(helper).order_by().values("pk"))
+
+
+def _of_helper(actor: Person) -> Q:
+    return Q(helper=actor.pk) if helper_of(actor) else _NOBODY
+
+
+def _checks(actor: Person) -> Q:
+    return Q() if has_role(actor, Role.SAFEGUARDING_LEAD) else _of_reached(actor, "helper")
+
+
+def _never_pairs(actor: Person) -> Q:
+    return Q() if has_role(actor, Role.SAFEGUARDING_LEAD) else _of_reached(actor, "requester")
+
+
+_SCOPES: dict[type[Model], Callable[[Person], Q]] = {
+    Job: _jobs,
+    Offer: lambda actor: _in_areas(actor, "job__area") | _of_helper(actor),
+    Report: lambda actor: _in_areas(actor, "offer__job__area") | Q(offer__helper=actor.pk),
+    Ask: lambda actor: _in_areas(actor, "job__area") | _of_helper(actor),
+    Event: lambda actor: _in_areas(actor, "job__area"),
+    Call: lambda actor: Q(taken_by=actor.pk) if coordinates_anywhere(actor) else _NOBODY,
+    CallBack: lambda actor: _in_areas(actor, "job__area") | Q(job=None) & _of_reached(actor, "requester"),
+    Person: lambda actor: reached_by(actor) | Q(pk=actor.pk),
+    Requester: lambda actor: _of_reached(actor, "pk") | Q(pk=actor.pk),
+    Helper: lambda actor: _of_reached(actor, "pk") | Q(pk=actor.pk),
+    Check: _checks,
+    NeverPair: _never_pairs,
+    AccessLog: lambda actor: Q() if allows(actor, "view_access_log") else _NOBODY,
+}
+
+
+def visible_to(actor: Person | None, model: type[Model]) -> QuerySet[Any]:
+    """The rows of this model that the person may see; none for nobody.
+
+    Seeing that a row is there is not reading its details: those are behind ``privacy.disclosure``.
+
+    Raises ``TypeError`` for a model that has no scope, contact details among them.
+    """
+    scope = _SCOPES.get(model)
+    if scope is None:
+        raise TypeError(f"{model.__name__} has no scope in access/scopes.py")
+    if actor is None or actor.pk is None:
+        return model._default_manager.none()
+    return model._default_manager.filter(scope(actor))
