@@ -66,7 +66,7 @@ function autosave(form) {
         credentials: "same-origin",
       });
       if (!answer.ok || answer.redirected) throw new Error(`autosave answered ${answer.status}`);
-      const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(new Date());
+      const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date());
       say(form.dataset.chSaved?.replace("%s", time));
       form.dispatchEvent(new CustomEvent("ch:saved", { bubbles: true }));
     } catch {
