@@ -98,10 +98,10 @@ class Suite:
         is_suite = name.startswith("py")
         results = Results.read(self.results / f"{name}.json") if is_suite else None
         if results is None:
-            seconds = sum(command["elapsed"] for command in commands)
-            results = Results(passed=int(well and not is_suite), seconds=seconds)
-        if not well or results == Results():
-            # An environment that could not be made, or died before it could count, is a failure of its own.
+            # A check counts as one thing. A suite that could not begin, or died before it could count, has failed.
+            well = well and not is_suite
+            results = Results(passed=int(well), seconds=sum(command["elapsed"] for command in commands))
+        if not well:
             results.failed = max(results.failed, 1)
         return Outcome(name, results, is_suite)
 
