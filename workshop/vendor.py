@@ -57,12 +57,12 @@ PACKAGES = (
 
 ICONS = """
     arrow-counterclockwise arrow-repeat arrow-right basket2-fill bell-fill box-arrow-right calendar-plus-fill
-    calendar3 capsule car-front-fill chat-left-text-fill chat-quote-fill check-circle-fill check-lg chevron-right
-    circle-half clipboard-check-fill clock cup-hot-fill ear-fill envelope-fill envelope-paper-fill exclamation-triangle-fill
-    flag-fill flower1 geo-alt-fill hand-thumbs-up-fill hand-thumbs-down-fill heart-fill hourglass-split house-door-fill
-    info-circle-fill key-fill laptop list lock-fill moon-stars-fill pencil-fill people-fill person-fill person-plus-fill
-    person-walking plus-lg search send-fill shield-check signpost-split-fill star-fill sun-fill telephone-fill
-    telephone-x-fill tools x-lg
+    calendar3 capsule car-front-fill chat-left-text-fill chat-quote-fill check-circle-fill check-lg
+    chevron-right circle-half clipboard-check-fill clock cup-hot-fill ear-fill envelope-fill envelope-paper-fill
+    exclamation-triangle-fill flag-fill flower1 geo-alt-fill hand-thumbs-up-fill hand-thumbs-down-fill
+    heart-fill hourglass-split house-door-fill info-circle-fill key-fill laptop list lock-fill moon-stars-fill
+    pencil-fill people-fill person-fill person-plus-fill person-walking plus-lg search send-fill shield-check
+    signpost-split-fill star-fill sun-fill telephone-fill telephone-x-fill tools x-lg
 """.split()
 
 # Bootstrap Icons has no dog. Ours, drawn to the same weight.

@@ -1,11 +1,12 @@
 """Times in plain words, for pages and mails: "Today, 14:00 to 17:00", "by Friday 6 March", "40 min ago".
 
-Pure functions of plain values: every instant is an aware datetime, `zone` is the community's, `now` is the reader's moment.
-A reader never sees an instant without the day that it is on.
+Pure functions of plain values: every instant is an aware datetime, `zone` the community's, `now` the reader's moment.
+A reader never sees a time of day without the day that it is on.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from django.utils.formats import date_format
@@ -17,7 +18,10 @@ _END_OF_DAY = (23, 59)
 
 
 def day_words(day: date, *, today: date, short: bool = False) -> str:
-    """Name a day: "today", "tomorrow", "yesterday", else "Friday 6 March" ("Fri 6 March"), with the year if it is another."""
+    """Name a day: "today", "tomorrow", "yesterday", else "Friday 6 March" or, short, "Fri 6 March".
+
+    The year is said if it is not the reader's.
+    """
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
     distance = (day - today).days
     if distance in near:
@@ -36,6 +40,36 @@ def clock_words(instant: datetime, *, zone: tzinfo) -> str:
     return date_format(instant.astimezone(zone), pgettext("time format", "H:i"))
 
 
+@dataclass(frozen=True)
+class _Reader:
+    """What the words for an instant depend on besides the instant."""
+
+    zone: tzinfo
+    today: date
+    short: bool
+
+    def day(self, instant: datetime) -> str:
+        return day_words(instant.astimezone(self.zone).date(), today=self.today, short=self.short)
+
+    def day_and_clock(self, instant: datetime) -> str:
+        return _("%(day)s, %(time)s") % {"day": self.day(instant), "time": clock_words(instant, zone=self.zone)}
+
+    def span(self, earliest: datetime, latest: datetime) -> str:
+        same_day = earliest.astimezone(self.zone).date() == latest.astimezone(self.zone).date()
+        end = clock_words(latest, zone=self.zone) if same_day else self.day_and_clock(latest)
+        return _("%(start)s to %(end)s") % {"start": self.day_and_clock(earliest), "end": end}
+
+    def deadline(self, instant: datetime) -> str:
+        local = instant.astimezone(self.zone)
+        if (local.hour, local.minute) == (0, 0):  # midnight, as the end of the day before it
+            return self.day(instant - timedelta(minutes=1))
+        if (local.hour, local.minute) == _END_OF_DAY:
+            return self.day(instant)
+        near = abs((local.date() - self.today).days) <= 1
+        form = _("%(time)s %(day)s") if near else _("%(time)s on %(day)s")
+        return form % {"time": clock_words(instant, zone=self.zone), "day": self.day(instant)}
+
+
 def when_words(
     timing: str,
     earliest: datetime | None,
@@ -48,44 +82,24 @@ def when_words(
     """Say when a job is wanted.
 
     `timing` is how it was asked for: at, between, by, on, asap or flexible; any other is read as flexible.
-    A time that was never set is left out rather than guessed. Begins with a capital only where a day's name has one:
-    put it at the beginning of a sentence with `capfirst`.
+    A time that was never set is left out rather than guessed. Made to stand inside a sentence: see `sentence`.
     """
-    today = now.astimezone(zone).date()
-
-    def day(instant: datetime) -> str:
-        return day_words(instant.astimezone(zone).date(), today=today, short=short)
-
-    def day_and_clock(instant: datetime) -> str:
-        return _("%(day)s, %(time)s") % {"day": day(instant), "time": clock_words(instant, zone=zone)}
-
-    def deadline(instant: datetime) -> str:
-        local = instant.astimezone(zone)
-        if (local.hour, local.minute) == (0, 0):  # midnight, as the end of the day before it
-            return day(instant - timedelta(minutes=1))
-        if (local.hour, local.minute) == _END_OF_DAY:
-            return day(instant)
-        near = abs((local.date() - today).days) <= 1
-        form = _("%(time)s %(day)s") if near else _("%(time)s on %(day)s")
-        return form % {"time": clock_words(instant, zone=zone), "day": day(instant)}
-
-    if timing == "between" and earliest and latest:
-        same_day = earliest.astimezone(zone).date() == latest.astimezone(zone).date()
-        end = clock_words(latest, zone=zone) if same_day else day_and_clock(latest)
-        return _("%(start)s to %(end)s") % {"start": day_and_clock(earliest), "end": end}
-    if timing in {"at", "between"} and earliest:
-        return day_and_clock(earliest)
-    if timing == "on" and earliest:
-        return _("%(day)s, any time") % {"day": day(earliest)}
-    if timing == "asap":
-        return _("as soon as possible, by %(day)s") % {"day": deadline(latest)} if latest else _("as soon as possible")
-    if timing == "by" and latest:
-        return _("by %(day)s") % {"day": deadline(latest)}
-    return _("any time until %(day)s") % {"day": deadline(latest)} if latest else _("any time")
+    reader = _Reader(zone, now.astimezone(zone).date(), short)
+    if earliest and timing in {"at", "between"}:
+        return reader.span(earliest, latest) if latest and timing == "between" else reader.day_and_clock(earliest)
+    if earliest and timing == "on":
+        return _("%(day)s, any time") % {"day": reader.day(earliest)}
+    if not latest:
+        return _("as soon as possible") if timing == "asap" else _("any time")
+    forms = {"asap": _("as soon as possible, by %(day)s"), "by": _("by %(day)s")}
+    return forms.get(timing, _("any time until %(day)s")) % {"day": reader.deadline(latest)}
 
 
 def ago_words(then: datetime, *, zone: tzinfo, now: datetime) -> str:
-    """Say how long ago: "just now", "40 min ago", "3 h ago", "yesterday", "on Monday 2 March"; a time to come is "just now"."""
+    """Say how long ago: "just now", "40 min ago", "3 h ago", "yesterday", "on Monday 2 March".
+
+    An instant still to come (a clock that is wrong) is "just now".
+    """
     minutes = int((now - then).total_seconds() // 60)
     if minutes < 1:
         return _("just now")

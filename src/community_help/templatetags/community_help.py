@@ -7,13 +7,10 @@ as `slot`. A site restyles an element by shipping a template of the same name.
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
-from django.template import Context
-from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -21,10 +18,19 @@ from django.utils.safestring import SafeString
 
 from community_help import plain_times
 
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from django.template import Context
+    from django.template.base import Template
+
 register = template.Library()
 
 #: What an element sees of the page besides its own values.
 SHARED = ("request", "csrf_token", "messages", "community", "actor", "zone", "now")
+
+#: Where a page's render context keeps the templates that `once` has included.
+_ONCE = "community_help_once"
 
 
 class Timed(Protocol):
@@ -35,9 +41,14 @@ class Timed(Protocol):
     latest: datetime | None
 
 
+def _include(context: Context, template_name: str, inner: Context) -> SafeString:
+    page = cast("Template", context.template)  # while a tag renders there always is one
+    return page.engine.get_template(template_name).render(inner)
+
+
 def _render(context: Context, which: str, values: dict[str, Any]) -> SafeString:
     shared = {key: context[key] for key in SHARED if key in context}
-    return get_template(f"community_help/elements/{which}.html").template.render(context.new(shared | values))
+    return _include(context, f"community_help/elements/{which}.html", context.new(shared | values))
 
 
 @register.simple_tag(takes_context=True)
@@ -58,11 +69,12 @@ def once(context: Context, template_name: str) -> SafeString:
 
     So a layout can offer its navigation to the base's `masthead` block and, if the base has none, to `main`.
     """
-    rendered: set[str] = context.render_context.setdefault("community_help_once", set())
+    state: Any = context.render_context  # a dict for what tags remember during one rendering
+    rendered = state.setdefault(_ONCE, set())
     if template_name in rendered:
         return SafeString("")
     rendered.add(template_name)
-    return get_template(template_name).template.render(context)
+    return _include(context, template_name, context)
 
 
 @register.simple_tag
@@ -144,10 +156,10 @@ def described_by(field: BoundField) -> str:
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """A field's own widget with our class, tied to its hint and its error."""
-    attrs: dict[str, str] = {}
+    attrs: dict[str, str | bool] = {}
     if field_kind(field) == "control":
-        attrs["class"] = "form-select" if getattr(field.field.widget, "choices", None) is not None else "form-control"
-        attrs["class"] += f" {field.field.widget.attrs.get('class', '')}".rstrip()
+        ours = "form-select" if getattr(field.field.widget, "choices", None) is not None else "form-control"
+        attrs["class"] = f"{ours} {field.field.widget.attrs.get('class', '')}".rstrip()
     if described := described_by(field):
         attrs["aria-describedby"] = described
     return SafeString(field.as_widget(attrs=attrs))
