@@ -117,6 +117,14 @@ def _load_one(path: str) -> type[Criterion]:
         criterion = import_string(path)
     except ImportError as error:
         raise _unusable(path, str(error)) from error
+    return require_usable(criterion, path)
+
+
+def require_usable(criterion: object, path: str) -> type[Criterion]:
+    """The class itself, where it is a criterion that declares what is mandatory.
+
+    Raises :class:`~community_help.exceptions.ConfigurationError` with the path in it where it is not.
+    """
     if not (inspect.isclass(criterion) and issubclass(criterion, Criterion)):
         raise _unusable(path, "it is not a subclass of community_help.matching.Criterion")
     if inspect.isabstract(criterion):

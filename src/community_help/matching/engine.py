@@ -28,13 +28,16 @@ def helpers_for(job: Job | Need) -> QuerySet[Helper]:
     return _meeting_all(Helper.objects.all(), (condition for _criterion, condition in conditions))
 
 
-def jobs_for(helper: Helper) -> QuerySet[Job]:
+def jobs_for(helper: Helper, *, without: str = "") -> QuerySet[Job]:
     """The open jobs that the helper may be asked about now, as base rows, each once, newest first.
 
     An open job has a place free: the database itself holds that. Jobs that the helper has already offered
     for are among them.
+
+    :param without: the slug of one criterion, to count what there would be if it were not there; a
+        safeguarding criterion is always there
     """
-    criteria = _criteria(Community.current())
+    criteria = [each for each in _criteria(Community.current()) if each.safeguarding or each.slug != without]
     jobs = Job.objects.non_polymorphic().open_for_offers()
     return _meeting_all(jobs, (criterion.jobs_for(helper) for criterion in criteria))
 

@@ -1,0 +1,138 @@
+"""The contract of a criterion, as a test that a community runs on its own.
+
+::
+
+    @pytest.mark.django_db
+    def test_language_keeps_the_contract():
+        assert_keeps_contract(SpeaksLanguage, jobs=[in_somali, in_english], helpers=[asha, tom])
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.db import connection
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from community_help.exceptions import ConfigurationError
+from community_help.jobs.job import Job
+from community_help.matching.criterion import Criterion, require_usable
+from community_help.matching.need import Need
+from community_help.people.community import Community
+from community_help.people.profiles import Helper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+def assert_keeps_contract(criterion: type[Criterion], *, jobs: Iterable[Job], helpers: Iterable[Helper]) -> None:
+    """Assert that a criterion keeps every promise of :class:`~community_help.matching.Criterion`.
+
+    It declares itself; it answers both questions with a condition, and asks the database nothing while it
+    builds one; both answers agree for every pair; it works for a job that is not saved yet, and gives the same
+    answer as when it is; it says why in words, without a query.
+
+    :param jobs: saved jobs, in any state; their needs and the helpers should differ in what the criterion looks at
+    :param helpers: saved helpers, of whom some pass and some fail
+
+    Raises ``AssertionError`` with the broken promise in plain words; also where no pair passes or none fails,
+    because such rows prove nothing.
+    """
+    try:
+        require_usable(criterion, getattr(criterion, "__qualname__", repr(criterion)))
+    except ConfigurationError as error:
+        raise AssertionError(str(error)) from error
+    trial = _Trial(criterion, [job.pk for job in jobs], [helper.pk for helper in helpers])
+    trial.both_directions_agree()
+    trial.works_unsaved()
+    trial.says_why()
+    trial.rows_prove_something()
+
+
+class _Trial:
+    """One criterion, with some jobs and helpers to ask it about."""
+
+    def __init__(self, criterion: type[Criterion], job_ids: list[int], helper_ids: list[int]) -> None:
+        self.asked = criterion(timezone.localdate(timezone=Community.current().zone))
+        # Fresh objects: what a test has already loaded would hide a query.
+        self.jobs: dict[int, Job] = {job.pk: job for job in Job.objects.filter(pk__in=job_ids)}
+        self.helpers = {helper.pk: helper for helper in Helper.objects.filter(pk__in=helper_ids)}
+        self.needs = {pk: Need.of(job) for pk, job in self.jobs.items()}
+        self.pairs = {(pk, passing) for pk, need in self.needs.items() for passing in self._passing(need, "a need")}
+
+    def both_directions_agree(self) -> None:
+        jobs = Job.objects.non_polymorphic().filter(pk__in=self.jobs)
+        others = set()
+        for helper in self.helpers.values():
+            condition = self._condition("jobs_for(helper)", partial(self.asked.jobs_for, helper))
+            others |= {(pk, helper.pk) for pk in jobs.filter(condition).values_list("pk", flat=True)}
+        for job_id, helper_id in sorted(self.pairs ^ others):
+            passes = ["jobs_for", "helpers_for"][(job_id, helper_id) in self.pairs]
+            self._fail(
+                f"the two directions disagree about «{self.jobs[job_id]}» and {self.helpers[helper_id]}: "
+                f"only {passes} lets the pair pass"
+            )
+
+    def works_unsaved(self) -> None:
+        self._passing(Need(), "a need of which nothing is known")
+        for pk, need in self.needs.items():
+            self._passing(replace(need, job=None), "a need without a job")
+            twin = copy(self.jobs[pk])
+            twin.pk = twin.id = None
+            twin._state.adding = True
+            passing = self._passing(replace(need, job=twin), "the need of a job that is not saved")
+            if passing != {helper_id for job_id, helper_id in self.pairs if job_id == pk}:
+                self._fail(f"«{self.jobs[pk]}» has other helpers before it is saved than after")
+
+    def says_why(self) -> None:
+        for pk, need in self.needs.items():
+            self._words("asks(need)", partial(self.asked.asks, need))
+            facts: Any = self._quietly("facts(need)", partial(self.asked.facts, need))
+            for row in Helper.objects.select_related("person").annotate(**facts).filter(pk__in=self.helpers):
+                holds = (pk, row.pk) in self.pairs
+                self._words(f"because(need, helper, {holds})", partial(self.asked.because, need, row, holds))
+
+    def rows_prove_something(self) -> None:
+        everything = len(self.jobs) * len(self.helpers)
+        if len(self.pairs) in {0, everything}:
+            self._fail(
+                f"{len(self.pairs)} of {everything} pairs pass, and these rows prove nothing: "
+                "give it jobs and helpers of which some pass and some fail"
+            )
+
+    def _passing(self, need: Need, what: str) -> set[int]:
+        condition = self._condition(f"helpers_for({what})", partial(self.asked.helpers_for, need))
+        return set(Helper.objects.filter(condition).filter(pk__in=self.helpers).values_list("pk", flat=True))
+
+    def _condition(self, what: str, build: Callable[[], Q]) -> Q:
+        condition = self._quietly(what, build)
+        if not isinstance(condition, Q):
+            self._fail(f"{what} answers with {type(condition).__name__}, not with a condition (Q)")
+        return condition
+
+    def _words(self, what: str, say: Callable[[], str]) -> None:
+        words = self._quietly(what, say)
+        if not (isinstance(words, str) and words.strip()):
+            self._fail(f"{what} answers with {words!r}, not with words")
+
+    def _quietly(self, what: str, build: Callable[[], Any]) -> Any:
+        with CaptureQueriesContext(connection) as queries:
+            try:
+                answer = build()
+            except Exception as error:
+                raise AssertionError(f"{self._name}: {what} fails: {type(error).__name__}: {error}") from error
+        if queries.captured_queries:
+            self._fail(f"{what} asks the database: {queries.captured_queries[0]['sql']}")
+        return answer
+
+    @property
+    def _name(self) -> str:
+        return type(self.asked).__qualname__
+
+    def _fail(self, what: str) -> NoReturn:
+        raise AssertionError(f"{self._name}: {what}.")
