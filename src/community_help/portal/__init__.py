@@ -1,0 +1,1 @@
+"""Helpers' pages: a phone in one hand."""
