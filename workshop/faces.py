@@ -130,11 +130,11 @@ FACES = {
 }
 
 
-def main() -> None:
-    """Write the sprite: one symbol `f-<name>` for each face."""
+def sprite() -> str:
+    """The sprite: one symbol `f-<name>` for each face."""
     symbols = [f'<symbol id="f-{name}" viewBox="0 0 48 48">{body}</symbol>' for name, body in FACES.items()]
-    SPRITE.write_text("\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', *symbols, "</svg>", ""]))
+    return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', *symbols, "</svg>", ""])
 
 
 if __name__ == "__main__":
-    main()
+    SPRITE.write_text(sprite())

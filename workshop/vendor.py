@@ -104,11 +104,11 @@ def read_package(package: Package, folder: Path) -> dict[str, bytes]:
 
 def fetch() -> None:
     VENDOR.mkdir(parents=True, exist_ok=True)
-    manifest: list[dict[str, str]] = []
+    written: list[dict[str, str]] = []
 
     def write(path: Path, data: bytes, package: Package) -> None:
         path.write_bytes(data)
-        manifest.append(
+        written.append(
             {
                 "file": path.relative_to(STATIC).as_posix(),
                 "package": package.name,
@@ -127,17 +127,20 @@ def fetch() -> None:
                 symbols = [symbol(icon, files[f"icons/{icon}.svg"]) for icon in ICONS]
                 lines = ['<svg xmlns="http://www.w3.org/2000/svg">', *symbols, DOG, "</svg>", ""]
                 write(STATIC / "sprite.svg", "\n".join(lines).encode(), package)
-    MANIFEST.write_text(json.dumps(manifest, indent=2) + "\n")
+    MANIFEST.write_text(json.dumps(written, indent=2) + "\n")
+
+
+def manifest() -> list[dict[str, str]]:
+    """What was fetched: file, package, version, licence and sha256 of each."""
+    entries: list[dict[str, str]] = json.loads(MANIFEST.read_text())
+    return entries
 
 
 def differences() -> list[str]:
     """The files that are missing or are not what the manifest says."""
-    wrong = []
-    for entry in json.loads(MANIFEST.read_text()):
-        path = STATIC / entry["file"]
-        if not path.is_file() or sha256(path.read_bytes()) != entry["sha256"]:
-            wrong.append(entry["file"])
-    return wrong
+    paths = {STATIC / entry["file"]: entry["sha256"] for entry in manifest()}
+    wrong = [path for path, digest in paths.items() if not path.is_file() or sha256(path.read_bytes()) != digest]
+    return [path.relative_to(STATIC).as_posix() for path in wrong]
 
 
 def main() -> int:
