@@ -112,6 +112,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.command(options)
+    except KeyboardInterrupt:
+        return 130  # as a shell says it of a program that was stopped by Ctrl-C
     except EnvironmentBrokenError as error:
         sys.stderr.write(f"run: {error}\n")
         return 1
