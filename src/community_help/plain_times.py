@@ -17,14 +17,14 @@ from django.utils.translation import ngettext, pgettext
 _END_OF_DAY = (23, 59)
 
 
-def day_words(day: date, *, today: date, short: bool = False) -> str:
+def day_words(day: date, *, today: date, short: bool = False, relative: bool = True) -> str:
     """Name a day: "today", "tomorrow", "yesterday", else "Friday 6 March" or, short, "Fri 6 March".
 
-    The year is said if it is not the reader's.
+    The year is said if it is not the reader's. Not `relative` is for what may be read on another day: a mail.
     """
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
     distance = (day - today).days
-    if distance in near:
+    if relative and distance in near:
         return near[distance]
     if short:
         form = pgettext("date format, a day of this year, short", "D j F")
@@ -47,9 +47,12 @@ class _Reader:
     zone: tzinfo
     today: date
     short: bool
+    relative: bool
 
     def day(self, instant: datetime) -> str:
-        return day_words(instant.astimezone(self.zone).date(), today=self.today, short=self.short)
+        return day_words(
+            instant.astimezone(self.zone).date(), today=self.today, short=self.short, relative=self.relative
+        )
 
     def day_and_clock(self, instant: datetime) -> str:
         return _("%(day)s, %(time)s") % {"day": self.day(instant), "time": clock_words(instant, zone=self.zone)}
@@ -65,7 +68,7 @@ class _Reader:
             return self.day(instant - timedelta(minutes=1))
         if (local.hour, local.minute) == _END_OF_DAY:
             return self.day(instant)
-        near = abs((local.date() - self.today).days) <= 1
+        near = self.relative and abs((local.date() - self.today).days) <= 1
         form = _("%(time)s %(day)s") if near else _("%(time)s on %(day)s")
         return form % {"time": clock_words(instant, zone=self.zone), "day": self.day(instant)}
 
@@ -78,13 +81,14 @@ def when_words(
     zone: tzinfo,
     now: datetime,
     short: bool = False,
+    relative: bool = True,
 ) -> str:
     """Say when a job is wanted.
 
     `timing` is how it was asked for: at, between, by, on, asap or flexible; any other is read as flexible.
     A time that was never set is left out rather than guessed. Made to stand inside a sentence: see `sentence`.
     """
-    reader = _Reader(zone, now.astimezone(zone).date(), short)
+    reader = _Reader(zone, now.astimezone(zone).date(), short, relative)
     if earliest and timing in {"at", "between"}:
         return reader.span(earliest, latest) if latest and timing == "between" else reader.day_and_clock(earliest)
     if earliest and timing == "on":

@@ -1,0 +1,164 @@
+"""What a message is about, asked at the moment of sending: is it still true, and what does it rest on?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+
+from community_help import matching
+from community_help.jobs.offer import Ask, AskAnswer, Offer
+from community_help.jobs.task_type import ALERTING
+from community_help.lifecycle.table import LIVE, JobState, OfferState
+from community_help.notifications.audience import ENDED, coordinators_of, job_of, not_asked_again
+from community_help.notifications.kinds import TO_COORDINATORS, Kind
+from community_help.people.profiles import Helper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from community_help.jobs.job import Job
+    from community_help.lifecycle.event import Event
+    from community_help.notifications.notification import Notification
+
+#: How many jobs one digest tells of. The rest is still news tomorrow.
+DIGEST_JOBS = 12
+#: For each kind about one's own offer: the states in which it is still to be said.
+_OFFER_STATES = {
+    **{kind: (state,) for state, kind in ENDED.items()},
+    Kind.OFFER_RATIFIED: (OfferState.RATIFIED,),
+    Kind.JOB_CHANGED: LIVE,
+}
+
+
+class NoLongerTrue(Exception):  # noqa: N818  no error: a reason, kept on the row that is skipped
+    """What was to be said does not hold any more; the text is the reason."""
+
+
+@dataclass(frozen=True)
+class News:
+    """A job, and why it is this helper's."""
+
+    job: Job
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """What a message rests on.
+
+    :param job: the job that it is about; a digest has ``news`` instead
+    :param offer: the recipient's own offer; for co-ordinators the one that the event is about
+    :param asks: the jobs that its recipient is asked about by it
+    :param step: by which step they are asked
+    """
+
+    job: Job | None = None
+    offer: Offer | None = None
+    news: tuple[News, ...] = ()
+    asks: tuple[Job, ...] = field(default=())
+    step: str = ""
+
+
+def brief(notification: Notification) -> Briefing:
+    """What the message is about; raises :class:`NoLongerTrue` with the reason when it is not to be sent."""
+    reader = notification.recipient_id
+    if reader is None:
+        raise ValueError("an announcement is not a message")
+    if notification.event is None:
+        return _digest(reader)
+    job = job_of(notification.event)
+    if job is None:
+        raise NoLongerTrue("the job is gone")
+    kind = Kind(notification.kind)
+    if kind in TO_COORDINATORS:
+        return _to_coordinator(reader, notification.event, kind, job)
+    if kind == Kind.JOB_ALERT:
+        return _alert(reader, notification.event, job)
+    return _to_helper(reader, kind, job)
+
+
+def news_for(helper: Helper) -> list[News]:
+    """Open jobs that fit the helper and that they have neither been asked about nor offered for, and why."""
+    asked = Ask.objects.filter(
+        Q(opening=OuterRef("opening")) | Q(answer=AskAnswer.NOT_THIS_ONE), job=OuterRef("pk"), helper=helper
+    )
+    waiting = Offer.objects.live().filter(job=OuterRef("pk"), helper=helper)
+    jobs = matching.jobs_for(helper).exclude(Exists(asked)).exclude(Exists(waiting))
+    chosen = jobs.select_related("task_type", "area").order_by("latest", "pk")[:DIGEST_JOBS]
+    return [News(job, reasons_for(matching.explain(job, helper))) for job in chosen]
+
+
+def reasons_for(explanation: matching.Explanation) -> tuple[str, ...]:
+    """Why the job is this helper's, for them to read: nothing about checks, and nothing that holds of everybody."""
+    return tuple(
+        verdict.because
+        for verdict in explanation.verdicts
+        if verdict.holds and not verdict.safeguarding and verdict.because != str(verdict.label)
+    )
+
+
+def _digest(reader: int) -> Briefing:
+    helper = Helper.objects.filter(pk=reader).first()
+    if helper is None or not helper.wants_digest:
+        raise NoLongerTrue("does not want the digest")
+    news = news_for(helper)
+    if not news:
+        raise NoLongerTrue("no news")
+    return Briefing(news=tuple(news), asks=tuple(item.job for item in news), step="digest")
+
+
+def _alert(reader: int, event: Event, job: Job) -> Briefing:
+    helper = Helper.objects.filter(pk=reader).first()
+    if job.state != JobState.OPEN:
+        raise NoLongerTrue("the job is no longer open")
+    if job.opening != event.opening:
+        raise NoLongerTrue("the job has been opened anew since")
+    if job.urgency not in ALERTING:
+        raise NoLongerTrue("the job is no longer urgent")
+    if helper is None or not helper.wants_alerts:
+        raise NoLongerTrue("does not want alerts")
+    if not Helper.objects.filter(not_asked_again(job), pk=helper.pk).exists():
+        raise NoLongerTrue("has been asked, or has offered")
+    explanation = matching.explain(job, helper)
+    if not explanation.eligible:
+        failed = ", ".join(verdict.slug for verdict in explanation.failed)
+        raise NoLongerTrue(f"does not match any more: {failed}")
+    return Briefing(job=job, news=(News(job, reasons_for(explanation)),), asks=(job,), step="alert")
+
+
+def _to_coordinator(reader: int, event: Event, kind: Kind, job: Job) -> Briefing:
+    if not coordinators_of(job.area_id).filter(pk=reader).exists():
+        raise NoLongerTrue("is no longer a co-ordinator of the job's area")
+    still, reason = _COORDINATOR_CHECKS[kind]
+    if not still(job, event):
+        raise NoLongerTrue(reason)
+    return Briefing(job=job, offer=event.offer)
+
+
+def _to_helper(reader: int, kind: Kind, job: Job) -> Briefing:
+    """Of one's own offer, or of a job that one was asked about."""
+    offer = Offer.objects.filter(job=job.pk, helper=reader).order_by("-pk").first()
+    if kind == Kind.JOB_FILLED and job.state not in {JobState.ASSIGNED, JobState.REPORTED, JobState.CLOSED}:
+        raise NoLongerTrue("the job is not filled any more")
+    if kind == Kind.JOB_CANCELLED and job.state != JobState.CANCELLED:
+        raise NoLongerTrue("the job is not cancelled any more")
+    told_as_asked = kind == Kind.JOB_FILLED or (kind == Kind.JOB_CANCELLED and offer is None)
+    if not told_as_asked and (offer is None or offer.state not in _OFFER_STATES[kind]):
+        raise NoLongerTrue("the offer is no longer in that state")
+    if kind == Kind.JOB_CHANGED and offer is not None and offer.unconfirmed_since is None:
+        raise NoLongerTrue("has said «still yes»")
+    return Briefing(job=job, offer=offer)
+
+
+_COORDINATOR_CHECKS: dict[Kind, tuple[Callable[[Job, Event], bool], str]] = {
+    Kind.OFFER_MADE: (
+        lambda _job, event: event.offer is not None and event.offer.state == OfferState.OFFERED,
+        "the offer has been answered",
+    ),
+    Kind.OFFER_RELEASED: (lambda job, _event: job.state == JobState.OPEN, "the job is no longer open"),
+    Kind.REPORT_WORRIED: (lambda _job, _event: True, ""),
+    Kind.JOB_OVERDUE: (lambda job, _event: job.state == JobState.OPEN, "the job is no longer open"),
+    Kind.NOBODY_FOUND: (lambda job, _event: job.state == JobState.EXPIRED, "the job has been opened again"),
+}
