@@ -21,12 +21,18 @@ IN_TEMPLATE = re.compile(rf"\.{RELATION}\b")
 
 def python_breaches(source: str) -> list[int]:
     """Return the lines of a module that touch contact details."""
-    return sorted({line for node in ast.walk(ast.parse(source)) for line in _breaches(node)})
+    nodes = list(ast.walk(ast.parse(source)))
+    methods = {node.func for node in nodes if isinstance(node, ast.Call)}  # `tale.contact(offer)` is no relation
+    return sorted({line for node in nodes for line in _breaches(node) if node not in methods or _names_model(node)})
 
 
 def template_breaches(source: str) -> list[int]:
     """Return the lines of a template that reach from a person to contact details."""
     return [number for number, line in enumerate(source.splitlines(), 1) if IN_TEMPLATE.search(line)]
+
+
+def _names_model(node: ast.AST) -> bool:
+    return MODEL in {getattr(node, "attr", ""), getattr(node, "id", "")}
 
 
 def _breaches(node: ast.AST) -> Iterator[int]:

@@ -17,6 +17,9 @@ PLANTS = [
     "from community_help.people.person import PersonContact",
     "from community_help import people\npeople.person.PersonContact",
     "print(person.contact.phone)",
+    "person.contact.save()",
+    "PersonContact(person=person)",
+    "models.PersonContact(person=person)",
     "getattr(person, 'contact')",
     "people.filter(contact__email='x')",
     "helpers.select_related('person__contact')",
@@ -26,6 +29,7 @@ PLANTS = [
 INNOCENT = [
     "offer.contacted_at",
     "note_contact(offer=offer)",
+    "tale.contact(offer)",
     "contact = reveal(person, ('phone',), actor=actor, why='ratify')",
     "kind = Classification('contact')",
 ]
