@@ -11,6 +11,7 @@ import contextlib
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -108,7 +109,7 @@ def violations(job: Job) -> list[str]:
     row = Job.objects.non_polymorphic().get(pk=job.pk)
     found = []
     events = list(Event.objects.filter(job=job).order_by("pk"))
-    for earlier, later in zip(events, events[1:], strict=False):
+    for earlier, later in pairwise(events):
         if later.from_state != earlier.to_state or later.version != earlier.version + 1:
             found.append(f"{later.kind} does not follow {earlier.kind}")
     if events and (row.state, row.version) != (events[-1].to_state, events[-1].version):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import FieldError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
@@ -152,8 +153,14 @@ def unseal(stored: str) -> str:
 class EncryptedText(_Text):
     """Text that is sealed in the database and can be neither searched nor sorted there.
 
+    ``max_length`` counts the characters as typed; it is checked when the model is cleaned.
     An empty text is stored as it is, so that "nothing there" can be seen without a key.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.max_length is not None:
+            self.validators.append(MaxLengthValidator(self.max_length))
 
     def get_prep_value(self, value: Any) -> Any:
         """Seal what is written."""

@@ -39,7 +39,10 @@ def job_in(state: str, action: str) -> Scene:
     wanted = TABLE[action].offer if action in TABLE else None
     full = state in {JobState.ASSIGNED, JobState.REPORTED, JobState.CLOSED}
     ratified = wanted == OfferState.RATIFIED
-    fields: dict[str, Any] = {"places": 2 if ratified and not full else 1, "places_filled": 1 if ratified or full else 0}
+    fields: dict[str, Any] = {
+        "places": 2 if ratified and not full else 1,
+        "places_filled": 1 if ratified or full else 0,
+    }
     if state in {JobState.ASSIGNED, JobState.REPORTED, JobState.CLOSED}:
         fields |= {"opening": 1, "opened_at": now}
     if state in {JobState.REPORTED, JobState.CLOSED}:

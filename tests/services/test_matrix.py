@@ -162,7 +162,7 @@ def test_matrix_expire_is_the_clocks_alone(state: str) -> None:
 
 
 @pytest.mark.parametrize("submit", [False, True], ids=["draft", "submitted"])
-def test_matrix_create_job(submit: bool) -> None:
+def test_matrix_create_job(*, submit: bool) -> None:
     scene = job_in("draft", "create_job")
     kind, area = scene.job.task_type, scene.job.area
 

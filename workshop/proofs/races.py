@@ -15,7 +15,7 @@ POSTGRES = True
 CAUGHT = 0.9
 
 
-def run(size: int, seed: int, resume: Progress) -> dict[str, Any]:
+def run(size: int, seed: int, resume: Progress) -> dict[str, Any]:  # noqa: ARG001  the threads are the chance
     """Run each race ``size`` rounds with 8 threads, then each mutant; the threads are the only chance in it."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings.base"
     import django  # noqa: PLC0415  the settings come first

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -108,7 +108,9 @@ class Job(PolymorphicModel):
 
     urgency = models.CharField(_("how soon"), max_length=10, choices=Urgency, default=Urgency.SOON)
     title = models.CharField(_("what helpers see as title"), max_length=100)
-    public_details = models.TextField(_("what helpers see"), max_length=2000, blank=True)
+    public_details = models.TextField(
+        _("what helpers see"), max_length=2000, blank=True, validators=[MaxLengthValidator(2000)]
+    )
     private_details = EncryptedText(_("what only the ratified helper sees"), max_length=4000, blank=True)
 
     skills = models.ManyToManyField(Skill, blank=True, related_name="jobs", verbose_name=_("the helper needs"))

@@ -10,9 +10,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -36,12 +35,16 @@ _R = TypeVar("_R")
 ATTEMPTS = 50
 
 
+#: Stands for the moment of the move in the values that it writes: they then equal ``Event.at``.
+NOW: Final = object()
+
+
 @dataclass(frozen=True)
 class OfferChange:
     """What a move does to offers of its job.
 
     :param where: which of the job's offers
-    :param values: field → new value
+    :param values: field → new value; ``NOW`` stands for the moment of the move
     """
 
     where: Q
@@ -146,7 +149,7 @@ def move(
 
     :param job: as its mover read it; its state, version and values are brought up to date
     :param to: the state it ends in; "" for the same
-    :param values: further columns of the base table
+    :param values: further columns of the base table; ``NOW`` stands for the moment of the move
     :param condition: what else must hold on the row at the moment of writing
     :param offers: what happens to its offers; what they were is kept for an undo
 
@@ -158,7 +161,7 @@ def move(
     if to != job.state and to not in TABLE[action].targets:
         raise IllegalTransition(action, job.state, JobState(job.state).label)
     now = timezone.now()
-    written = {"state": to, "version": job.version + 1, "changed_at": now, **(values or {})}
+    written = {"state": to, "version": job.version + 1, "changed_at": now, **_at(now, values or {})}
     before = {name: getattr(job, name) for name in written if name not in {"version", "changed_at"}}
     if not compare_and_swap(job, written, condition or Q()):
         raise _somebody_was_faster(job)
@@ -178,17 +181,18 @@ def move(
 
 
 def _change_offers(job: Any, changes: Sequence[OfferChange], *, at: datetime) -> dict[str, dict[str, Any]]:
-    """Apply the changes; answer what the touched fields were: offer id → field → value.
-
-    An offer that the move ends has the event's own time as ``ended_at``: so the outbox finds whom it touched.
-    """
+    """Apply the changes; answer what the touched fields were: offer id → field → value."""
     before: dict[str, dict[str, Any]] = {}
     for change in changes:
         rows = offer_table()._default_manager.filter(change.where, job_id=job.pk)
         for row in rows.values("pk", *change.values):
             before.setdefault(str(row.pop("pk")), {}).update(row)
-        rows.update(**{**change.values, **({"ended_at": at} if "ended_at" in change.values else {})})
+        rows.update(**_at(at, change.values))
     return before
+
+
+def _at(moment: datetime, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: moment if value is NOW else value for name, value in values.items()}
 
 
 def record(
@@ -217,7 +221,7 @@ def record(
         to_state=to_state or (job.state if job is not None else ""),
         version=job.version if job is not None else 0,
         opening=job.opening if job is not None else 0,
-        before=json.dumps(before, cls=DjangoJSONEncoder) if before is not None else "",
+        before=json.dumps(before, default=str) if before is not None else "",
         undoes=undoes,
     )
     transaction.on_commit(partial(event_recorded.send_robust, sender=Event, event=event), robust=True)

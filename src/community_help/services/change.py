@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community_help.jobs.call_back import CallBackReason
 from community_help.jobs.job import Job
 from community_help.jobs.registry import own_fields
-from community_help.lifecycle.machine import OfferChange, Story, allowed, fresh, move, retried
+from community_help.lifecycle.machine import NOW, OfferChange, Story, allowed, fresh, move, retried
 from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
 from community_help.people.community import Community
 from community_help.services._job_times import set_days, write_slots
@@ -114,12 +113,11 @@ def _base_values(job: Job, changed: set[str], *, asks_again: bool) -> tuple[str,
 
 
 def _offer_changes(job: Job, state: str, *, asks_again: bool) -> list[OfferChange]:
-    now = timezone.now()
     changes = []
     if job.state == JobState.OPEN and state != JobState.OPEN:
-        changes.append(OfferChange(Q(state=OfferState.OFFERED), {"state": OfferState.NOT_NEEDED, "ended_at": now}))
+        changes.append(OfferChange(Q(state=OfferState.OFFERED), {"state": OfferState.NOT_NEEDED, "ended_at": NOW}))
     if asks_again:
-        changes.append(OfferChange(Q(state__in=LIVE), {"unconfirmed_since": now}))
+        changes.append(OfferChange(Q(state__in=LIVE), {"unconfirmed_since": NOW}))
     return changes
 
 

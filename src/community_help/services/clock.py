@@ -48,8 +48,8 @@ def tick(now: datetime | None = None) -> Ticked:
     now = now or timezone.now()
     return Ticked(
         closed=_each(_plainly_done(now), lambda job: close_job(job, actor=None, rule="plain_done")),
-        escalated=_each(_past(now).exclude(_escalated()), _escalate),
-        expired=_each(_past(now - GRACE).filter(_escalated()), expire_job),
+        escalated=_each(_past(now).exclude(_escalated(by=now)), _escalate),
+        expired=_each(_past(now - GRACE).filter(_escalated(by=now - GRACE)), expire_job),
         calls_emptied=_empty_calls(now),
     )
 
@@ -79,8 +79,10 @@ def _past(now: datetime) -> JobQuerySet:
     return Job.objects.non_polymorphic().filter(state=JobState.OPEN, latest__lte=now)
 
 
-def _escalated() -> Exists:
-    return Exists(Event.objects.filter(job=OuterRef("pk"), kind="escalate_job", opening=OuterRef("opening")))
+def _escalated(*, by: datetime) -> Exists:
+    """Co-ordinators were told by then that this opening found nobody."""
+    told = Event.objects.filter(job=OuterRef("pk"), kind="escalate_job", opening=OuterRef("opening"))
+    return Exists(told.filter(at__lte=by))
 
 
 def _escalate(job: Job) -> None:

@@ -14,7 +14,7 @@ from community_help.jobs.call_back import CallBackReason
 from community_help.jobs.job import Job, Source
 from community_help.jobs.offer import Offer
 from community_help.jobs.registry import job_model_of
-from community_help.lifecycle.machine import OfferChange, Story, allowed, fresh, move, record, retried
+from community_help.lifecycle.machine import NOW, OfferChange, Story, allowed, fresh, move, record, retried
 from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
 from community_help.people.community import Community
 from community_help.people.roles import Role, has_role
@@ -104,7 +104,7 @@ def publish_job(job: Job, *, actor: Person | None, version: int | None = None, r
     ask_policy(actor, Action.PUBLISH_JOB, job, rule=rule)
     allowed(job, Action.PUBLISH_JOB)
     _refuse_past(job)
-    values = {"opening": job.opening + 1, "opened_at": timezone.now(), "owner_id": job.owner_id or (actor and actor.pk)}
+    values = {"opening": job.opening + 1, "opened_at": NOW, "owner_id": job.owner_id or (actor and actor.pk)}
     event = move(job, Action.PUBLISH_JOB, to=JobState.OPEN, values=values, story=Story(actor=actor, rule=rule))
     tell(event)
     return event
@@ -128,13 +128,12 @@ def close_job(job: Job, *, actor: Person | None, version: int | None = None, rul
     """Close a reported job: its helpers' offers are completed."""
     job = fresh(job, version)
     ask_policy(actor, Action.CLOSE_JOB, job, rule=rule)
-    now = timezone.now()
     event = move(
         job,
         Action.CLOSE_JOB,
         to=JobState.CLOSED,
-        values={"closed_at": now},
-        offers=[OfferChange(Q(state=OfferState.RATIFIED), {"state": OfferState.COMPLETED, "ended_at": now})],
+        values={"closed_at": NOW},
+        offers=[OfferChange(Q(state=OfferState.RATIFIED), {"state": OfferState.COMPLETED, "ended_at": NOW})],
         story=Story(actor=actor, rule=rule),
     )
     tell(event)
@@ -162,12 +161,11 @@ def reopen_job(
     _refuse_past(job)
     job.clean_fields(exclude=["polymorphic_ctype"])
     community = Community.current()
-    now = timezone.now()
     written = {
         **(values or {}),
         **set_days(job, community),
         "opening": job.opening + 1,
-        "opened_at": job.opened_at or now,
+        "opened_at": job.opened_at or NOW,
         "places_filled": 0,
         "reported_at": None,
         "closed_at": None,
@@ -180,8 +178,8 @@ def reopen_job(
         to=JobState.OPEN,
         values=written,
         offers=[
-            OfferChange(Q(state=OfferState.OFFERED), {"state": OfferState.NOT_NEEDED, "ended_at": now}),
-            OfferChange(Q(state=OfferState.RATIFIED), {"state": OfferState.STOOD_DOWN, "ended_at": now}),
+            OfferChange(Q(state=OfferState.OFFERED), {"state": OfferState.NOT_NEEDED, "ended_at": NOW}),
+            OfferChange(Q(state=OfferState.RATIFIED), {"state": OfferState.STOOD_DOWN, "ended_at": NOW}),
         ],
         story=Story(actor=actor, why=why),
     )
@@ -196,13 +194,12 @@ def cancel_job(job: Job, *, actor: Person, why: str = "", version: int | None = 
     job = fresh(job, version)
     ask_policy(actor, Action.CANCEL_JOB, job)
     refuse_control_characters({"why": why})
-    now = timezone.now()
     event = move(
         job,
         Action.CANCEL_JOB,
         to=JobState.CANCELLED,
-        values={"cancelled_at": now},
-        offers=[OfferChange(Q(state__in=LIVE), {"state": OfferState.CANCELLED, "ended_at": now})],
+        values={"cancelled_at": NOW},
+        offers=[OfferChange(Q(state__in=LIVE), {"state": OfferState.CANCELLED, "ended_at": NOW})],
         story=Story(actor=actor, why=why),
     )
     drop_calls(event, {"job_id": job.pk})
@@ -220,15 +217,14 @@ def expire_job(job: Job, *, rule: str = "clock") -> Event:
     places that stayed free lapse.
     """
     job = fresh(job)
-    now = timezone.now()
-    waiting = OfferChange(Q(state=OfferState.OFFERED), {"state": OfferState.LAPSED, "ended_at": now})
+    waiting = OfferChange(Q(state=OfferState.OFFERED), {"state": OfferState.LAPSED, "ended_at": NOW})
     story = Story(rule=rule)
     if job.places_filled:
         to, extra = filled_state(job)
         values = {"places": job.places_filled, **extra}
         event = move(job, Action.EXPIRE_JOB, to=to, values=values, offers=[waiting], story=story)
     else:
-        values = {"expired_at": now}
+        values = {"expired_at": NOW}
         event = move(job, Action.EXPIRE_JOB, to=JobState.EXPIRED, values=values, offers=[waiting], story=story)
         owe_call(event, job, CallBackReason.NOBODY_FOUND)
     tell(event)
@@ -245,7 +241,7 @@ def filled_state(job: Job, *, but: Offer | None = None) -> tuple[str, dict[str, 
         unreported = unreported.exclude(pk=but.pk)
     if unreported.exists():
         return JobState.ASSIGNED, {}
-    return JobState.REPORTED, {"reported_at": timezone.now()}
+    return JobState.REPORTED, {"reported_at": NOW}
 
 
 def _refuse_past(job: Job) -> None:

@@ -16,7 +16,17 @@ from community_help.jobs.call_back import CallBackReason
 from community_help.jobs.offer import Ask, AskAnswer, Offer
 from community_help.jobs.safe_words import new_safe_word
 from community_help.jobs.task_type import Ratification
-from community_help.lifecycle.machine import OfferChange, Story, allowed, allowed_offer, fresh, move, record, retried
+from community_help.lifecycle.machine import (
+    NOW,
+    OfferChange,
+    Story,
+    allowed,
+    allowed_offer,
+    fresh,
+    move,
+    record,
+    retried,
+)
 from community_help.lifecycle.table import Action, JobState, OfferState
 from community_help.services._moving import (
     ask_policy,
@@ -109,12 +119,11 @@ def ratify_offer(offer: Offer, *, actor: Person | None, version: int | None = No
     """
     job, offer = _fresh_pair(offer, Action.RATIFY_OFFER, actor, version=version, rule=rule)
     _refuse_ineligible(job, offer.helper)
-    now = timezone.now()
     filled = job.places_filled + 1
     last = filled == job.places
     yes = {
         "state": OfferState.RATIFIED,
-        "ratified_at": now,
+        "ratified_at": NOW,
         "ratified_by_id": actor.pk if actor else None,
         "ratified_rule": rule,
         "safe_word": new_safe_word(),
@@ -125,7 +134,7 @@ def ratify_offer(offer: Offer, *, actor: Person | None, version: int | None = No
     to: str = JobState.OPEN
     if last:
         others = Q(state=OfferState.OFFERED) & ~Q(pk=offer.pk)
-        changes.append(OfferChange(others, {"state": OfferState.NOT_NEEDED, "ended_at": now}))
+        changes.append(OfferChange(others, {"state": OfferState.NOT_NEEDED, "ended_at": NOW}))
         to = JobState.ASSIGNED
     event = move(
         job,
@@ -149,7 +158,7 @@ def note_contact(offer: Offer, *, actor: Person) -> Event:
     event = move(
         job,
         Action.NOTE_CONTACT,
-        offers=[OfferChange(Q(pk=offer.pk), {"contacted_at": offer.contacted_at or timezone.now()})],
+        offers=[OfferChange(Q(pk=offer.pk), {"contacted_at": offer.contacted_at or NOW})],
         story=Story(actor=actor, offer=offer, on_behalf_of=on_behalf_of(offer, actor)),
     )
     tell(event)
@@ -242,7 +251,7 @@ def _fresh_pair(
 
 
 def _ends(offer: Offer, state: OfferState) -> OfferChange:
-    return OfferChange(Q(pk=offer.pk), {"state": state, "ended_at": timezone.now()})
+    return OfferChange(Q(pk=offer.pk), {"state": state, "ended_at": NOW})
 
 
 def _refuse_reported(offer: Offer, action: Action) -> None:

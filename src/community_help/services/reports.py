@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from community_help.exceptions import IllegalTransition
 from community_help.jobs.offer import Offer, Report
-from community_help.lifecycle.machine import OfferChange, Story, allowed, allowed_offer, fresh, move, retried
+from community_help.lifecycle.machine import NOW, OfferChange, Story, allowed, allowed_offer, fresh, move, retried
 from community_help.lifecycle.table import Action, JobState, OfferState
 from community_help.services._moving import ask_policy, drop_calls, on_behalf_of, refuse_control_characters, tell
 from community_help.services.jobs import filled_state
@@ -44,12 +43,11 @@ def make_report(offer: Offer, *, actor: Person, outcome: str, note: str = "", mi
             report.save(force_insert=True)
     except IntegrityError as error:
         raise IllegalTransition(Action.MAKE_REPORT, JobState.REPORTED, JobState.REPORTED.label) from error
-    now = timezone.now()
-    changes = [OfferChange(Q(pk=offer.pk), {"reported_at": now})]
+    changes = [OfferChange(Q(pk=offer.pk), {"reported_at": NOW})]
     state, values = filled_state(job, but=offer)
     if state == JobState.REPORTED:
         values |= {"places": job.places_filled}
-        changes.append(OfferChange(Q(state=OfferState.OFFERED), {"state": OfferState.NOT_NEEDED, "ended_at": now}))
+        changes.append(OfferChange(Q(state=OfferState.OFFERED), {"state": OfferState.NOT_NEEDED, "ended_at": NOW}))
     else:
         state = job.state
     event = move(
