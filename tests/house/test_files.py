@@ -67,5 +67,5 @@ def test_tree_holds_no_machine_paths_or_names() -> None:
         ("homework/done", False),
     ],
 )
-def test_machine_paths_are_told_from_others(line: str, caught: bool) -> None:  # noqa: FBT001 - one row of a table
+def test_machine_paths_are_told_from_others(line: str, caught: bool) -> None:
     assert bool(MACHINE_PATH.search(line)) is caught
