@@ -188,9 +188,7 @@ class TestReasons:
             (date(2026, 6, 2), None, "Enhanced DBS begins only on 2 June"),
         ],
     )
-    def test_reason_for_a_job_in_june(
-        self, enhanced: CheckLevel, issued: date, due: date | None, because: str
-    ) -> None:
+    def test_reason_for_a_job_in_june(self, enhanced: CheckLevel, issued: date, due: date | None, because: str) -> None:
         helper = checked(enhanced, issued_on=issued, recheck_on=due)
         job = job_on(enhanced, date(2026, 6, 1), date(2026, 6, 3))
         assert reason("check_level", job, helper) == because

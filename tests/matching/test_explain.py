@@ -1,0 +1,90 @@
+"""Why, in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from community_help.jobs.job import Job
+from community_help.matching import Need, Verdict, explain
+from community_help.people.profiles import Helper, NeverPair
+from community_help.testing.factories import (
+    make_area,
+    make_check,
+    make_check_level,
+    make_helper,
+    make_matching_helper,
+    make_open_job,
+    make_skill,
+    make_task_type,
+)
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def job() -> Job:
+    return make_open_job(
+        area=make_area("Filwood"),
+        task_type=make_task_type("Shopping"),
+        skills=[make_skill("a car", phrase="drives")],
+        check_level=make_check_level("Enhanced DBS"),
+    )
+
+
+def test_explain_a_helper_who_fits(job: Job) -> None:
+    explanation = explain(job, make_matching_helper(job))
+    assert explanation.eligible is True
+    assert explanation.failed == ()
+    assert [verdict.because for verdict in explanation.verdicts] == [
+        "is approved",
+        "may be matched with this person",
+        "is not the one who asked",
+        "holds Enhanced DBS",
+        "does “Shopping”",
+        "covers Filwood",
+        "drives",
+    ]
+
+
+def test_explain_a_helper_who_fails_several(job: Job) -> None:
+    helper = make_helper(areas=[job.area], task_types=[job.task_type])
+    NeverPair.objects.create(helper=helper, requester=job.requester)
+    explanation = explain(job, helper)
+    assert explanation.eligible is False
+    assert explanation.failed == (
+        Verdict("never_pair", "may be matched with this person", False, "is never matched with this person", True),
+        Verdict("check_level", "holds the check needed", False, "has no Enhanced DBS", True),
+        Verdict("skills", "has the skills needed", False, "the job needs somebody who drives", False),
+    )
+
+
+def test_explain_a_need_that_is_not_saved() -> None:
+    knowle = make_area("Knowle")
+    explanation = explain(Need(area=knowle), make_helper())
+    assert [verdict.because for verdict in explanation.failed] == ["does not cover Knowle"]
+
+
+def test_explain_costs_three_queries(job: Job, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    helper = make_matching_helper(job)
+    make_check(helper, job.check_level)  # type: ignore[arg-type]
+    row = Job.objects.for_lists().select_related("check_level").get(pk=job.pk)
+    bare = Helper.objects.get(pk=helper.pk)
+    with django_assert_num_queries(3):  # the community, the job's skills, the verdicts
+        explain(row, bare)
+    need = Need.of(row)
+    with django_assert_num_queries(2):
+        explain(need, make_bare(helper))
+
+
+def make_bare(helper: Helper) -> Helper:
+    return Helper(pk=helper.pk)
+
+
+def test_explain_a_helper_who_is_not_saved(job: Job) -> None:
+    with pytest.raises(Helper.DoesNotExist):
+        explain(job, Helper())

@@ -1,0 +1,70 @@
+"""How many could do it, and what each need costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from community_help.matching import Need, supply
+from community_help.people.community import Community
+from community_help.people.profiles import HelperState
+from community_help.testing.factories import make_area, make_helper, make_open_job, make_skill, make_task_type
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
+
+pytestmark = pytest.mark.django_db
+
+
+def test_supply_says_which_single_need_costs_most(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    filwood, shopping, car = make_area("Filwood"), make_task_type("Shopping"), make_skill("a car")
+    fits = {"areas": [filwood], "task_types": [shopping], "skills": [car]}
+    for _ in range(2):
+        make_helper(**fits)  # type: ignore[arg-type]
+    for _ in range(3):
+        make_helper(areas=[filwood], task_types=[shopping])
+    make_helper(areas=[make_area()], task_types=[shopping], skills=[car])
+    make_helper(areas=[make_area()], task_types=[shopping])  # fails two: counts for neither
+    make_helper(**fits, state=HelperState.PAUSED)  # type: ignore[arg-type]
+    need = Need(task_type=shopping, area=filwood, skills=(car,))
+    Community.current()  # made once in the life of a site
+    with django_assert_num_queries(2):  # the community, and one count for all
+        answer = supply(need)
+    assert answer.count == 2
+    costs = {cost.slug: (cost.passing, cost.without, cost.count, cost.lost) for cost in answer.costs}
+    assert costs == {
+        "approved": (7, 3, 2, 1),
+        "never_pair": (8, 2, 2, 0),
+        "not_oneself": (8, 2, 2, 0),
+        "check_level": (8, 2, 2, 0),
+        "willing": (8, 2, 2, 0),
+        "area": (6, 3, 2, 1),
+        "skills": (4, 5, 2, 3),
+    }
+    assert answer.dearest is not None
+    assert (answer.dearest.asks, answer.dearest.without, answer.dearest.count) == ("needs a car", 5, 2)
+
+
+def test_supply_where_nothing_alone_costs_anybody() -> None:
+    make_helper()
+    answer = supply(Need())
+    assert (answer.count, answer.dearest) == (1, None)
+
+
+def test_supply_without_any_helper() -> None:
+    answer = supply(make_open_job())
+    assert (answer.count, {cost.without for cost in answer.costs}) == (0, {0})
+
+
+def test_supply_of_a_saved_job_says_what_it_asks() -> None:
+    job = make_open_job(area=make_area("Knowle"), task_type=make_task_type("Lift"))
+    assert [cost.asks for cost in supply(job).costs] == [
+        "is approved and active",
+        "may be matched with this person",
+        "is not the one who asked",
+        "needs no check",
+        "does “Lift”",
+        "covers Knowle",
+        "needs no skill",
+    ]
