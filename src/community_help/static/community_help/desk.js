@@ -50,36 +50,40 @@ function moveRow(step) {
 function autosave(form) {
   const status = document.querySelector("[data-ch-save-status]");
   const say = (words) => { if (status && words) status.textContent = words; };
-  let timer = 0;
+  const address = form.dataset.chAutosave || form.action;
+  let timer = 0; // runs while something typed has not been sent
   let saving = false;
-  let again = false;
+  let submitted = false;
 
-  const save = async () => {
-    if (saving) { again = true; return; }
+  const soon = (wait) => { clearTimeout(timer); timer = submitted ? 0 : setTimeout(save, wait); };
+  async function save() {
+    timer = 0;
+    if (saving) return soon(300);
     saving = true;
     say(form.dataset.chSaving);
     try {
-      const answer = await fetch(form.dataset.chAutosave || form.action, {
-        method: "POST",
-        body: new FormData(form),
-        headers: { "X-Requested-With": "XMLHttpRequest" },
-        credentials: "same-origin",
-      });
-      if (!answer.ok || answer.redirected) throw new Error(`autosave answered ${answer.status}`);
-      const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date());
-      say(form.dataset.chSaved?.replace("%s", time));
-      form.dispatchEvent(new CustomEvent("ch:saved", { bubbles: true }));
+      const headers = { "X-Requested-With": "XMLHttpRequest" };
+      const answer = await fetch(address, { method: "POST", body: new FormData(form), headers, credentials: "same-origin" });
+      if (answer.ok && !answer.redirected) {
+        const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+        const time = new Intl.DateTimeFormat(document.documentElement.lang, clock).format(new Date());
+        say(form.dataset.chSaved?.replace("%s", time));
+        form.dispatchEvent(new CustomEvent("ch:saved", { bubbles: true }));
+      } else {
+        say(form.dataset.chUnsaved);
+        if (answer.status >= 500) soon(5000); // what the server refused (signed out, closed) it would refuse again
+      }
     } catch {
       say(form.dataset.chUnsaved);
-      timer = setTimeout(save, 5000); // a bad line: try again, until it works or the page goes
+      soon(5000); // a bad line
     }
     saving = false;
-    if (again) { again = false; save(); }
-  };
-  const soon = () => { clearTimeout(timer); timer = setTimeout(save, 800); };
-  form.addEventListener("input", soon);
-  form.addEventListener("change", soon);
-  form.addEventListener("submit", () => clearTimeout(timer));
+  }
+  form.addEventListener("input", () => soon(800));
+  form.addEventListener("change", () => soon(800));
+  form.addEventListener("submit", () => { submitted = true; clearTimeout(timer); timer = 0; });
+  addEventListener("pagehide", () => { if (timer) navigator.sendBeacon(address, new FormData(form)); });
+  addEventListener("pageshow", () => { submitted = false; }); // back from the next page
 }
 
 // Milliseconds by which the server's clock is ahead of the device's.
