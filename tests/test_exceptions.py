@@ -41,7 +41,10 @@ def test_error_says_a_sentence(error: CommunityHelpError, sentence: str) -> None
 
 def test_errors_carry_what_they_are_about() -> None:
     assert NotAllowed("ratify_offer").action == "ratify_offer"
-    assert (IllegalTransition("a", "open", "Open").action, IllegalTransition("a", "open", "Open").state) == ("a", "open")
+    assert (IllegalTransition("a", "open", "Open").action, IllegalTransition("a", "open", "Open").state) == (
+        "a",
+        "open",
+    )
     assert (StaleTransition("x", NOW).what, StaleTransition("x", NOW).at) == ("x", NOW)
     assert NotEligible(["needs a car"]).reasons == ("needs a car",)
 

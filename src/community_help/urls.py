@@ -10,7 +10,7 @@ from community_help.portal.urls import urlpatterns as portal
 app_name = "community_help"
 
 urlpatterns = [
-    guarded("", home, action="use_portal", name="home"),
+    guarded("", home, action="home", name="home"),
     *dashboard,
     *portal,
 ]

@@ -62,7 +62,9 @@ def test_every_purpose_is_said() -> None:
 
 
 def test_unclassified_names_a_forgotten_field(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ShoppingJob, "privacy", classify(keep=Keep.WITH_JOB, public=("payment",), internal=("job_ptr",)))
+    monkeypatch.setattr(
+        ShoppingJob, "privacy", classify(keep=Keep.WITH_JOB, public=("payment",), internal=("job_ptr",))
+    )
     assert registry.unclassified() == [
         "community_help.ShoppingJob.shopping_list",
         "community_help.ShoppingJob.spend_limit",

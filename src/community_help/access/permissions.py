@@ -20,6 +20,7 @@ from community_help.access.predicates import (
     has_nobody_yet,
     has_offered,
     helps,
+    is_about_a_person,
     is_approved,
     is_oneself,
     is_open,
@@ -35,6 +36,7 @@ PREFIX = "community_help."
 
 #: What may be asked without an object: the surfaces, and what begins something new.
 WITHOUT_OBJECT: dict[str, Any] = {
+    "home": coordinates | helps,
     "use_desk": coordinates,
     "use_portal": helps,
     "list_jobs": coordinates,
@@ -49,7 +51,7 @@ WITHOUT_OBJECT: dict[str, Any] = {
 
 _by_the_helper = helps & is_the_helper
 _may_be_asked = (is_open | was_asked) & fits
-_keeps_checks = (leads_safeguarding | coordinates_there) & ~is_the_helper
+_keeps_safe = (leads_safeguarding & is_about_a_person) | coordinates_there
 
 #: What is always about something: no object is no.
 ABOUT_AN_OBJECT: dict[str, Any] = {
@@ -90,12 +92,12 @@ ABOUT_AN_OBJECT: dict[str, Any] = {
     "reveal_person": coordinates_there,
     "change_contact": coordinates_there | is_oneself,
     "approve_helper": coordinates_there & ~is_the_helper,
-    "suspend_helper": (coordinates_there | leads_safeguarding) & ~is_the_helper,
+    "suspend_helper": _keeps_safe & ~is_the_helper,
     "pause_helper": coordinates_there | _by_the_helper,
     # safeguarding
-    "record_check": _keeps_checks,
-    "revoke_check": _keeps_checks,
-    "never_pair": coordinates_there | leads_safeguarding,
+    "record_check": _keeps_safe & ~is_the_helper,
+    "revoke_check": _keeps_safe & ~is_the_helper,
+    "never_pair": _keeps_safe,
 }
 
 for _name, _rule in {**WITHOUT_OBJECT, **ABOUT_AN_OBJECT}.items():

@@ -125,6 +125,12 @@ def is_the_helper(actor: Person, obj: object) -> bool:
 
 
 @_predicate
+def is_about_a_person(_actor: Person, obj: object) -> bool:
+    """A person, a check, or a pair that is kept apart."""
+    return person_id_of(obj) is not None
+
+
+@_predicate
 def is_oneself(actor: Person, obj: object) -> bool:
     """The very person."""
     return isinstance(obj, Person | Helper | Requester) and obj.pk == actor.pk

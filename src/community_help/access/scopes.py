@@ -18,7 +18,7 @@ from community_help.people.person import Person
 from community_help.people.profiles import Helper, NeverPair, Requester
 from community_help.people.roles import Role, coordinator_areas, has_role
 from community_help.privacy.access_log import AccessLog
-from community_help.privacy.reach import coordinates_anywhere, reached_by
+from community_help.privacy.reach import EVERYTHING, NOTHING, coordinates_anywhere, reached_by
 from community_help.safeguarding.background_checks import Check
 
 if TYPE_CHECKING:
@@ -26,15 +26,13 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
 
-_NOBODY = Q(pk__in=())
-
 
 def _in_areas(actor: Person, path: str) -> Q:
     """Rows whose area, at ``path``, the actor co-ordinates."""
     if not coordinates_anywhere(actor):
-        return _NOBODY
+        return NOTHING
     areas = coordinator_areas(actor)
-    return Q() if areas is None else Q(**{f"{path}__in": areas})
+    return EVERYTHING if areas is None else Q(**{f"{path}__in": areas})
 
 
 def _of_reached(actor: Person, path: str) -> Q:
@@ -52,15 +50,15 @@ def _jobs(actor: Person) -> Q:
 
 
 def _of_helper(actor: Person) -> Q:
-    return Q(helper=actor.pk) if helper_of(actor) else _NOBODY
+    return Q(helper=actor.pk) if helper_of(actor) else NOTHING
 
 
 def _checks(actor: Person) -> Q:
-    return Q() if has_role(actor, Role.SAFEGUARDING_LEAD) else _of_reached(actor, "helper")
+    return EVERYTHING if has_role(actor, Role.SAFEGUARDING_LEAD) else _of_reached(actor, "helper")
 
 
 def _never_pairs(actor: Person) -> Q:
-    return Q() if has_role(actor, Role.SAFEGUARDING_LEAD) else _of_reached(actor, "requester")
+    return EVERYTHING if has_role(actor, Role.SAFEGUARDING_LEAD) else _of_reached(actor, "requester")
 
 
 _SCOPES: dict[type[Model], Callable[[Person], Q]] = {
@@ -69,14 +67,14 @@ _SCOPES: dict[type[Model], Callable[[Person], Q]] = {
     Report: lambda actor: _in_areas(actor, "offer__job__area") | Q(offer__helper=actor.pk),
     Ask: lambda actor: _in_areas(actor, "job__area") | _of_helper(actor),
     Event: lambda actor: _in_areas(actor, "job__area"),
-    Call: lambda actor: Q(taken_by=actor.pk) if coordinates_anywhere(actor) else _NOBODY,
+    Call: lambda actor: Q(taken_by=actor.pk) if coordinates_anywhere(actor) else NOTHING,
     CallBack: lambda actor: _in_areas(actor, "job__area") | Q(job=None) & _of_reached(actor, "requester"),
     Person: lambda actor: reached_by(actor) | Q(pk=actor.pk),
     Requester: lambda actor: _of_reached(actor, "pk") | Q(pk=actor.pk),
     Helper: lambda actor: _of_reached(actor, "pk") | Q(pk=actor.pk),
     Check: _checks,
     NeverPair: _never_pairs,
-    AccessLog: lambda actor: Q() if allows(actor, "view_access_log") else _NOBODY,
+    AccessLog: lambda actor: EVERYTHING if allows(actor, "view_access_log") else NOTHING,
 }
 
 

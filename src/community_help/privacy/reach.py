@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
+#: Conditions over any table. The empty ``Q()`` is not «everybody»: joined by ``|`` to another it vanishes.
+EVERYTHING = ~Q(pk__in=())
+NOTHING = Q(pk__in=())
+
+
 def coordinates_anywhere(actor: Person | None) -> bool:
     """Whether the actor is a co-ordinator of at least one area."""
     if actor is None or actor.pk is None:
@@ -36,7 +41,7 @@ def people_within(areas: Collection[int] | None) -> Q:
     :param areas: ids; ``None`` means all, and reaches people who are neither helper nor requester too
     """
     if areas is None:
-        return Q()
+        return EVERYTHING
     covering = Helper.areas.through.objects.filter(area__in=areas).values("helper_id")
     placeless = Helper.objects.filter(areas=None).values("pk")
     living = Requester.objects.filter(Q(area__in=areas) | Q(area=None)).values("pk")
@@ -46,7 +51,7 @@ def people_within(areas: Collection[int] | None) -> Q:
 def reached_by(actor: Person | None) -> Q:
     """A condition over Person: everybody whom this co-ordinator's areas reach; nobody for anyone else."""
     if actor is None or not coordinates_anywhere(actor):
-        return Q(pk__in=())
+        return NOTHING
     return people_within(coordinator_areas(actor))
 
 
