@@ -87,15 +87,16 @@ def news_for(helper: Helper) -> list[News]:
     waiting = Offer.objects.live().filter(job=OuterRef("pk"), helper=helper)
     jobs = matching.jobs_for(helper).exclude(Exists(asked)).exclude(Exists(waiting))
     chosen = jobs.select_related("task_type", "area").order_by("latest", "pk")[:DIGEST_JOBS]
-    return [News(job, reasons_for(matching.explain(job, helper))) for job in chosen]
+    return [News(job, reasons_for(job, matching.explain(job, helper))) for job in chosen]
 
 
-def reasons_for(explanation: matching.Explanation) -> tuple[str, ...]:
+def reasons_for(job: Job, explanation: matching.Explanation) -> tuple[str, ...]:
     """Why the job is this helper's, for them to read: nothing about checks, and nothing that holds of everybody."""
+    silent = {"not_oneself"} if job.skills.exists() else {"not_oneself", "skills"}
     return tuple(
         verdict.because
         for verdict in explanation.verdicts
-        if verdict.holds and not verdict.safeguarding and verdict.because != str(verdict.label)
+        if verdict.holds and not verdict.safeguarding and verdict.slug not in silent
     )
 
 
@@ -125,7 +126,7 @@ def _alert(reader: int, event: Event, job: Job) -> Briefing:
     if not explanation.eligible:
         failed = ", ".join(verdict.slug for verdict in explanation.failed)
         raise NoLongerTrue(f"does not match any more: {failed}")
-    return Briefing(job=job, news=(News(job, reasons_for(explanation)),), asks=(job,), step="alert")
+    return Briefing(job=job, news=(News(job, reasons_for(job, explanation)),), asks=(job,), step="alert")
 
 
 def _to_coordinator(reader: int, event: Event, kind: Kind, job: Job) -> Briefing:

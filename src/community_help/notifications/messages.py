@@ -6,6 +6,7 @@ there can't get into a mail, whoever writes the template.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from community_help.people.community import Community
 
 _STRIP = "community_help/mail/strip.png"
+#: There is nothing more to see of the job: the message leads to the others.
+_LEADS_ON = frozenset({Kind.JOB_FILLED, Kind.JOB_CANCELLED})
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ def compose(
             key=notification.key,
             kind=notification.kind,
             subject=subject,
-            text=_render(notification.kind, "txt", context).strip() + "\n",
+            text=_spaced(_render(notification.kind, "txt", context)),
             html=_render(notification.kind, "html", context),
             url=url,
             site=urlsplit(site).hostname or "",
@@ -138,6 +141,11 @@ def _render(kind: str, suffix: str, context: dict[str, Any]) -> str:
     return render_to_string(f"community_help/email/{kind}.{suffix}", context)
 
 
+def _spaced(text: str) -> str:
+    """One empty line where a template left several."""
+    return re.sub(r"\n\s*\n", "\n\n", text).strip() + "\n"
+
+
 def _one_line(text: str) -> str:
     """Nothing that could begin a new header."""
     return " ".join(text.split())
@@ -145,7 +153,7 @@ def _one_line(text: str) -> str:
 
 def _url(notification: Notification, briefing: Briefing) -> str:
     job, offer = briefing.job, briefing.offer
-    if job is None:
+    if job is None or notification.kind in _LEADS_ON:
         return _absolute("jobs_for_me")
     if notification.kind in TO_COORDINATORS:
         return _absolute("view_job", job.uuid)
