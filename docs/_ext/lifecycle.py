@@ -40,12 +40,13 @@ def drawing() -> str:
     """The states and the moves between them, as SVG in the page's own colours."""
     width = MARGIN * 2 + COLUMN * 4 + WIDTH
     height = MARGIN * 2 + ROW + HEIGHT + 40
-    parts = [
+    opening = (
         f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="The states of a job and the moves between them" '
         'xmlns="http://www.w3.org/2000/svg" fill="none" stroke="currentColor" font-size="13">'
         '<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="7" refY="4" orient="auto">'
         '<path d="M0 0 8 4 0 8z" fill="currentColor" stroke="none"/></marker></defs>'
-    ]
+    )
+    parts = [opening]
     parts += [_arrow(source, target) for source, target in edges()]
     for state, (column, row) in PLACES.items():
         x, y = _corner(column, row)
@@ -77,8 +78,10 @@ def _arrow(source: str, target: str) -> str:
     return _path(x1 + aside, y1, (x1 + x2) / 2 + aside + 6, (y1 + y2) / 2, x2 + aside, y2)
 
 
-def _path(x1: float, y1: float, cx: float, cy: float, x2: float, y2: float) -> str:
-    return f'<path d="M{x1:.0f} {y1:.0f}Q{cx:.0f} {cy:.0f} {x2:.0f} {y2:.0f}" marker-end="url(#tip)" opacity=".6"/>'
+def _path(*points: float) -> str:
+    """From a point, bowed towards a second, to a third."""
+    x1, y1, cx, cy, x2, y2 = (round(number) for number in points)
+    return f'<path d="M{x1} {y1}Q{cx} {cy} {x2} {y2}" marker-end="url(#tip)" opacity=".6"/>'
 
 
 class LifecycleDirective(SphinxDirective):
