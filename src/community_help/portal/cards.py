@@ -42,7 +42,9 @@ ENDED: dict[str, StrOrPromise] = {
     OfferState.COMPLETED: gettext_lazy("Done. Thank you."),
 }
 
-_RUNNING = (JobState.OPEN, JobState.ASSIGNED)
+#: Offers whose job is, or was, this helper's.
+TAKEN = (OfferState.RATIFIED, OfferState.COMPLETED)
+RUNNING = (JobState.OPEN, JobState.ASSIGNED)
 _URGENCY_RANK = Case(
     *(When(urgency=urgency, then=Value(rank)) for rank, urgency in enumerate(Urgency.values)),
     default=Value(len(Urgency.values)),
@@ -78,7 +80,17 @@ class OfferCard:
 
     offer: Offer
     standing: str
-    is_good: bool = False
+    is_good: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has answered it yet."""
+        return self.offer.state == OfferState.OFFERED
+
+    @property
+    def has_own_page(self) -> bool:
+        """Whether the job is, or was, this helper's: it then has a page of theirs."""
+        return self.offer.state in TAKEN
 
 
 def jobs_to_offer_for(helper: Helper) -> QuerySet[Job]:
@@ -127,7 +139,7 @@ def times_helped(helper: Helper, requesters: Collection[int]) -> dict[int, int]:
 
 def taken_on(helper: Helper) -> list[OfferCard]:
     """What the helper is down for and has not reported back on yet, the next first."""
-    offers = _with_jobs(Offer.objects.ratified().filter(helper=helper, reported_at=None, job__state__in=_RUNNING))
+    offers = _with_jobs(Offer.objects.ratified().filter(helper=helper, reported_at=None, job__state__in=RUNNING))
     rows = offers.order_by(F("job__earliest").asc(nulls_last=True), F("job__latest").asc(nulls_last=True), "pk")
     return [OfferCard(offer, *_standing(offer)) for offer in rows]
 
@@ -141,7 +153,7 @@ def waiting(helper: Helper) -> list[OfferCard]:
 def earlier(helper: Helper, number: str | None) -> tuple[Page[Offer], list[OfferCard]]:
     """One page of what was: reported, ended, called off; the newest first."""
     running = Q(state=OfferState.OFFERED) | Q(
-        state=OfferState.RATIFIED, reported_at__isnull=True, job__state__in=_RUNNING
+        state=OfferState.RATIFIED, reported_at__isnull=True, job__state__in=RUNNING
     )
     rows = _with_jobs(Offer.objects.filter(helper=helper).exclude(running)).order_by("-made_at", "-pk")
     page: Page[Offer] = Paginator(rows, PAGE_SIZE).get_page(number)
@@ -162,7 +174,7 @@ def _standing(offer: Offer) -> tuple[str, bool]:
     if offer.unconfirmed_since is not None:
         return _("It has changed since you offered. Still yes?"), False
     if offer.state == OfferState.OFFERED:
-        return _("You have offered. A co-ordinator decides."), False
+        return _("A co-ordinator decides, and we tell you."), False
     if offer.contacted_at is not None:
         return _("Yours, and you have made contact."), True
     return _("It’s yours. Open it to get in touch."), True

@@ -27,12 +27,13 @@ _MOST = 4
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """Open jobs that would be for the helper if one thing were different, in words, and a kind to draw a tile of."""
+    """Open jobs that would be for the helper if one thing were different, in words, and what to draw beside them."""
 
     count: int
-    kind: TaskType | None
     title: str
     missing: str
+    kind: TaskType | None = None
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _other_kinds(helper: Helper, kinds: list[TaskType]) -> list[Elsewhere]:
     counted = _counted(rows, "task_type")
     found = TaskType.objects.in_bulk(counted)
     return [
-        Elsewhere(number, found[pk], _title(found[pk].name, number), _("You have not ticked this kind of job."))
+        Elsewhere(number, _title(found[pk].name, number), _("You have not ticked this kind of job."), kind=found[pk])
         for pk, number in counted.items()
     ]
 
@@ -86,10 +87,10 @@ def _other_areas(helper: Helper, areas: list[Area]) -> list[Elsewhere]:
     return [
         Elsewhere(
             number,
-            None,
             ngettext("%(count)d job in %(area)s", "%(count)d jobs in %(area)s", number)
             % {"count": number, "area": found[pk].name},
             _("You have not ticked this area."),
+            icon="geo-alt-fill",
         )
         for pk, number in counted.items()
     ]
@@ -106,9 +107,9 @@ def _other_skills(helper: Helper) -> list[Elsewhere]:
     return [
         Elsewhere(
             number,
-            None,
             ngettext("%(count)d job near you", "%(count)d jobs near you", number) % {"count": number},
             _("For somebody who %(skill)s.") % {"skill": found[pk].phrase},
+            icon="plus-lg",
         )
         for pk, number in counted.items()
     ]

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from community_help import matching, pages
 from community_help.exceptions import AlreadyOffered, IllegalTransition, NotEligible, StaleTransition
 from community_help.jobs.offer import AskAnswer, Offer
+from community_help.jobs.task_type import ALERTING
 from community_help.lifecycle.table import JobState, OfferState
 from community_help.people.profiles import HelperState
-from community_help.portal.cards import ENDED, times_helped
+from community_help.portal.cards import ENDED, TAKEN, times_helped
 from community_help.portal.facts import job_facts
 from community_help.portal.forms import AnswerForm, OfferForm
 from community_help.portal.reasons import reasons_for
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from community_help.people.profiles import Helper
     from community_help.portal.visit import Visit
 
-#: Offers whose job has a page of its own for this helper.
-_TAKEN = (OfferState.RATIFIED, OfferState.COMPLETED)
 _CHANGED = (IllegalTransition, NotEligible, StaleTransition)
 
 
@@ -42,7 +41,7 @@ def view_open_job(request: Visit, uuid: UUID) -> HttpResponse:
     """The public side of a job; for who has it, the way to their own page of it."""
     helper, job = helper_in(request), find_job(uuid)
     offer = _last_offer(helper, job)
-    if offer is not None and offer.state in _TAKEN:
+    if offer is not None and offer.state in TAKEN:
         return redirect("community_help:view_offer", uuid=offer.uuid)
     return _job_page(request, helper, job, offer=offer)
 
@@ -115,6 +114,7 @@ def _job_page(
         "job": job,
         "helper": helper,
         "offer": offer,
+        "urgent": job.urgency in ALERTING,
         "facts": job_facts(job),
         "form": form or OfferForm(),
         "typed": typed,

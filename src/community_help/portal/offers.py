@@ -14,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community_help import pages
 from community_help.exceptions import IllegalTransition, NotDisclosed, StaleTransition
 from community_help.jobs.offer import Outcome
-from community_help.lifecycle.table import JobState, OfferState
+from community_help.jobs.task_type import Tile
+from community_help.lifecycle.table import OfferState
 from community_help.people.community import Community
+from community_help.portal.cards import RUNNING, TAKEN
 from community_help.portal.contact import contact_of
 from community_help.portal.facts import job_facts
 from community_help.portal.forms import ReleaseForm, ReportForm
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
     from community_help.jobs.offer import Offer
     from community_help.portal.visit import Visit
 
-_TAKEN = (OfferState.RATIFIED, OfferState.COMPLETED)
-_RUNNING = (JobState.OPEN, JobState.ASSIGNED)
 _CHANGED = (IllegalTransition, StaleTransition)
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +44,7 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 def view_offer(request: Visit, uuid: UUID) -> HttpResponse:
     """The helper's page of a job that is theirs: in the window with the details, each look logged."""
     offer = find_own_offer(request, uuid)
-    if offer.state not in _TAKEN:
+    if offer.state not in TAKEN:
         return redirect("community_help:view_open_job", uuid=offer.job.uuid)
     community, now = Community.current(), timezone.now()
     window = window_of(offer, community=community, now=now)
@@ -65,6 +65,7 @@ def view_offer(request: Visit, uuid: UUID) -> HttpResponse:
         "opens_later": window.opens is not None and now < window.opens,
         "hours_after_report": community.disclosure_hours_after_report if own is None else own,
         "is_running": _is_running(offer),
+        "picture": "dog.svg" if offer.job.task_type.tile == Tile.DOG else "",
     }
     return pages.render(request, "community_help/portal/view_offer.html", context)
 
@@ -156,4 +157,4 @@ def _act(request: Visit, offer: Offer, do: Callable[..., object], thanks: str) -
 
 def _is_running(offer: Offer) -> bool:
     """Whether the helper is down for the job, and has not reported back."""
-    return offer.state == OfferState.RATIFIED and offer.reported_at is None and offer.job.state in _RUNNING
+    return offer.state == OfferState.RATIFIED and offer.reported_at is None and offer.job.state in RUNNING

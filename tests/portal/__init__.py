@@ -1,0 +1,1 @@
+"""Helpers' pages, asked as a browser without scripts would."""
