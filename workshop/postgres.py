@@ -111,7 +111,7 @@ def _reachable(binaries: Path, account: Account | None, scratch: Path) -> Path:
     return copy / tree.name / binaries.name
 
 
-def _die_with_parent() -> Callable[[], None] | None:
+def die_with_parent() -> Callable[[], None] | None:
     """Return what makes Linux stop the server when its starter is killed, so that none is ever left behind."""
     if not sys.platform.startswith("linux"):
         return None
@@ -198,7 +198,7 @@ def private_server() -> Iterator[str]:
                 stderr=output,
                 cwd="/",
                 start_new_session=True,  # Ctrl-C is for the command; the server is stopped here, after it
-                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - it only calls prctl, which is safe after a fork
+                preexec_fn=die_with_parent(),  # noqa: PLW1509 - it only calls prctl, which is safe after a fork
                 **_popen_options(account),
             )
             try:
