@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 #: What a helper needs at the door. Not the e-mail: nobody is surprised by a stranger's mail.
 FIELDS = ("phone", "other_phone", "address", "postcode", "access_notes")
-_TAKES_TEXTS = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,8 @@ class Phone:
     def text_url(self) -> str:
         """Writes a text; "" for a landline, where it would not arrive."""
         whole = as_dialled(self.written)
-        if not whole or phonenumbers.number_type(phonenumbers.parse(whole)) not in _TAKES_TEXTS:
+        landline = phonenumbers.PhoneNumberType.FIXED_LINE
+        if not whole or phonenumbers.number_type(phonenumbers.parse(whole)) == landline:
             return ""
         return f"sms:{quote(whole, safe='+')}"
 

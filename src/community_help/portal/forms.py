@@ -19,6 +19,8 @@ NOTE_LENGTH = 500
 WHY_LENGTH = 500
 REPORT_LENGTH = 2000
 
+_PICK_ONE = _("Say how it went: pick one of the five.")
+
 
 class Words(forms.CharField):
     """A few lines of text. A new line counts as one character, as it does in the browser."""
@@ -78,7 +80,7 @@ class ReportForm(forms.Form):
         label=_("How did it go?"),
         choices=Outcome.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Say how it went: pick one of the five.")},
+        error_messages={"required": _PICK_ONE, "invalid_choice": _PICK_ONE},
     )
     note = Words(
         label=_("Anything we should know?"),

@@ -51,7 +51,7 @@ def make_offer(request: Visit, uuid: UUID) -> HttpResponse:
     """«I can do it»."""
     helper, job = helper_in(request), find_job(uuid)
     form = OfferForm(request.POST)
-    if not may_see(request, job):
+    if helper.state != HelperState.APPROVED or not may_see(request, job):
         return _job_page(request, helper, job, form=form, status=409)
     status = 422
     if form.is_valid():
