@@ -68,7 +68,7 @@ function autosave(form) {
         const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
         const time = new Intl.DateTimeFormat(document.documentElement.lang, clock).format(new Date());
         say(form.dataset.chSaved?.replace("%s", time));
-        form.dispatchEvent(new CustomEvent("ch:saved", { bubbles: true }));
+        form.dispatchEvent(new CustomEvent("ch:saved", { bubbles: true, detail: await answer.text() }));
       } else {
         say(form.dataset.chUnsaved);
         if (answer.status >= 500) soon(5000); // what the server refused (signed out, closed) it would refuse again

@@ -1,0 +1,71 @@
+"""The desk: what needs a co-ordinator now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from community_help.access.scopes import visible_to
+from community_help.dashboard import queue
+from community_help.dashboard.clock import Clock
+from community_help.dashboard.desk_page import actor_of, desk_page
+from community_help.dashboard.desk_rows import call_row, heading, job_row, today_words
+from community_help.jobs.call import Call
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+    from django_stubs_ext import StrOrPromise
+
+_NUMBERS = (
+    *(_("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six")),
+    *(_("Seven"), _("Eight"), _("Nine"), _("Ten"), _("Eleven"), _("Twelve")),
+)
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The queue by next action, and what is on today."""
+    actor = actor_of(request)
+    clock = Clock.of()
+    now = clock.now
+    counts = queue.counts(actor, now=now)
+    sections: list[dict[str, object]] = []
+    for group in queue.GROUPS:
+        rows = []
+        if counts.groups[group.name]:
+            rows = [job_row(job, group, clock) for job in queue.jobs_in(group, actor, now=now)[: queue.MOST_ROWS]]
+        sections.append({"name": group.name, "title": group.title, "count": counts.groups[group.name], "rows": rows})
+    calls = [call_row(call, clock) for call in queue.calls_owed(actor, now=now)[: queue.MOST_ROWS]]
+    section = {"name": "calls", "title": queue.CALLS_TITLE, "count": counts.calls, "rows": calls}
+    sections.insert(3, section)
+    today = [
+        {"job": job, "title": heading(job), "how": today_words(job)} for job in queue.todays_jobs(actor, clock.today)
+    ]
+    context = {
+        "section": "desk",
+        "greeting": greeting(clock.local),
+        "things": things(counts.total),
+        "desk_count": counts.total,
+        "sections": sections,
+        "today": today,
+        "calls_going_on": visible_to(actor, Call).filter(ended_at=None).select_related("requester__person"),
+    }
+    return desk_page(request, "community_help/dashboard/desk.html", context)
+
+
+def greeting(local: datetime) -> StrOrPromise:
+    """Good morning, by the community's clock."""
+    if local.hour < 12:
+        return _("Good morning")
+    return _("Good afternoon") if local.hour < 18 else _("Good evening")
+
+
+def things(count: int) -> str:
+    """How much waits, as the second sentence of the greeting."""
+    number = str(_NUMBERS[count]) if count < len(_NUMBERS) else str(count)
+    return ngettext("%(number)s thing needs you.", "%(number)s things need you.", count) % {"number": number}

@@ -1,0 +1,95 @@
+"""The small forms of the job page: each goes with one button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from community_help.dashboard.job_times import TimesForm
+from community_help.dashboard.plain_form import Paragraph, PlainForm, Words
+from community_help.jobs.call_back import CallBackOutcome
+from community_help.jobs.offer import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from community_help.people.person import Person
+    from community_help.people.profiles import Helper
+
+_LONGEST_REASON = 500
+
+
+class ReasonForm(PlainForm):
+    """A reason that the story tells."""
+
+    why = Words(label=_("Why?"), max_length=_LONGEST_REASON)
+
+
+class MaybeReasonForm(PlainForm):
+    """A reason, where there is one."""
+
+    why = Words(label=_("Why, if you want to say"), max_length=_LONGEST_REASON, required=False)
+
+
+class HandOverForm(PlainForm):
+    """To whom a job goes."""
+
+    to = forms.ChoiceField(label=_("To whom?"))
+    why = Words(label=_("A word about it"), max_length=_LONGEST_REASON, required=False)
+
+    def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
+        """:param people: the other co-ordinators"""
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.uuid): person for person in people}
+        names = [(key, person.name) for key, person in self.people.items()]
+        self.offer("to", [("", _("Choose")), *names])
+
+    def clean_to(self) -> Person:
+        """The person themselves."""
+        return self.people[self.cleaned_data["to"]]
+
+
+class ReopenForm(TimesForm):
+    """Why a job is opened again, and its new time."""
+
+    why = Words(label=_("Why?"), max_length=_LONGEST_REASON)
+    field_order = ("why", "timing", "day", "from_time", "until_time", "until_day")
+
+
+class ReportForm(PlainForm):
+    """What a helper told us on the phone."""
+
+    outcome = forms.ChoiceField(label=_("How did it go?"), choices=Outcome, widget=forms.RadioSelect)
+    minutes = forms.IntegerField(label=_("Minutes it took"), required=False, min_value=1, max_value=24 * 60)
+    note = Paragraph(label=_("Note"), max_length=2000, required=False, rows=2)
+
+
+class OfferForForm(PlainForm):
+    """Which helper has said on the phone that they will do it."""
+
+    helper = forms.ChoiceField(label=_("Who said yes?"))
+    note = Words(label=_("What they said"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, helpers: Iterable[Helper], **kwargs: Any) -> None:
+        """:param helpers: those who may do it, with their people"""
+        super().__init__(*args, **kwargs)
+        self.helpers = {str(helper.person.uuid): helper for helper in helpers}
+        names = [(key, helper.person.name) for key, helper in self.helpers.items()]
+        self.offer("helper", [("", _("Choose")), *names])
+
+    def clean_helper(self) -> Helper:
+        """The helper themselves."""
+        return self.helpers[self.cleaned_data["helper"]]
+
+
+class CallBackForm(PlainForm):
+    """How a call went."""
+
+    outcome = forms.ChoiceField(
+        label=_("How did it go?"),
+        choices=[choice for choice in CallBackOutcome.choices if choice[0] != CallBackOutcome.OWED],
+        widget=forms.RadioSelect,
+    )
+    note = Words(label=_("Note"), max_length=_LONGEST_REASON, required=False)

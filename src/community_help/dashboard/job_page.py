@@ -1,0 +1,193 @@
+"""Everything about one job on one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from community_help import matching
+from community_help.access.scopes import visible_to
+from community_help.dashboard.clock import Clock
+from community_help.dashboard.desk_page import actor_of, desk_page
+from community_help.dashboard.desk_rows import call_row, heading
+from community_help.dashboard.job_form import own_field
+from community_help.dashboard.offer_cards import on_it_cards, waiting_cards
+from community_help.dashboard.panels import OFFER_FOR, call_panel, can, job_panels, offer_for_form
+from community_help.dashboard.queue import calls_owed
+from community_help.dashboard.story import story_of, told_about
+from community_help.jobs.job import Job
+from community_help.jobs.offer import Offer, Report
+from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
+from community_help.matching import Need
+from community_help.people.community import Community
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from community_help.dashboard.offer_cards import Card
+    from community_help.dashboard.plain_form import PlainForm
+    from community_help.people.person import Person
+    from community_help.people.profiles import Helper
+
+#: Most helpers to choose from for an offer that was made on the phone.
+MOST_HELPERS = 200
+_MOST_CANDIDATES = 12
+_MOST_CARDS = 12
+
+#: State → kind of tag and icon.
+_TAGS = {
+    JobState.DRAFT: ("", "pencil-fill"),
+    JobState.SUBMITTED: ("notice", "envelope-fill"),
+    JobState.OPEN: ("notice", "people-fill"),
+    JobState.ASSIGNED: ("good", "check-lg"),
+    JobState.REPORTED: ("notice", "clipboard-check-fill"),
+    JobState.CLOSED: ("good", "check-lg"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Details that were asked for: shown on this page once, and logged."""
+
+    person: Person
+    details: Sequence[tuple[str, str]]
+
+
+def find_job(actor: Person, uuid: UUID) -> Job:
+    """The job as its own job model, with its people; not there is the same as not theirs."""
+    related = ("task_type", "area", "requester__person", "requester__area", "owner", "check_level")
+    job: Job = get_object_or_404(visible_to(actor, Job).select_related(*related), uuid=uuid)
+    return job
+
+
+def candidates(need: Need, job: Job) -> Any:
+    """The helpers who may be asked and have not offered, by name, with their people."""
+    offered = Offer.objects.filter(job_id=job.pk, state__in=LIVE).values("helper")
+    return matching.helpers_for(need).exclude(pk__in=offered).select_related("person").order_by("person__name", "pk")
+
+
+def job_page(
+    request: HttpRequest,
+    job: Job,
+    *,
+    typed: Mapping[str, PlainForm] | None = None,
+    problem: str = "",
+    shown: Shown | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render a job.
+
+    :param typed: forms that were sent and not right, by the key of their panel
+    :param problem: what stood in the way, in one sentence
+    """
+    actor = actor_of(request)
+    community, forms = Community.current(), typed or {}
+    clock = Clock.of(community)
+    offers = list(job.offers.filter(state__in=LIVE).select_related("helper__person", "report"))
+    waiting = [offer for offer in offers if offer.state == OfferState.OFFERED][:_MOST_CARDS]
+    on_it = [offer for offer in offers if offer.state == OfferState.RATIFIED]
+    need = Need.of(job, zone=clock.zone)
+    cards = waiting_cards(job, waiting, need, actor, clock=clock)
+    calls = list(calls_owed(actor, now=clock.now + timedelta(seconds=community.undo_seconds)).filter(job_id=job.pk))
+    context = {
+        "section": "jobs",
+        "job": job,
+        "heading": heading(job),
+        "tag": _tag(job, waiting),
+        "facts": _facts(job, need, clock),
+        "cards": cards,
+        "on_it": on_it_cards(job, on_it, actor, forms, clock=clock),
+        "offers_title": _offers_title(job, waiting),
+        "then": _then(job, cards, community),
+        "reports": Report.objects.filter(offer__job_id=job.pk).select_related("offer__helper__person"),
+        "calls": [{"row": call_row(call, clock), "call": call, "panel": call_panel(call, forms)} for call in calls],
+        "panels": job_panels(job, forms, clock=clock),
+        "can_change": can(job, Action.CHANGE_JOB),
+        "can_publish": can(job, Action.PUBLISH_JOB),
+        "can_discard": can(job, Action.DISCARD_JOB),
+        "can_close": can(job, Action.CLOSE_JOB),
+        "story": story_of(job),
+        "told": told_about(job),
+        "problem": problem,
+        "shown": shown,
+        **_who_could(job, need, forms),
+    }
+    return desk_page(request, "community_help/dashboard/job.html", context, status=status)
+
+
+def _who_could(job: Job, need: Need, typed: Mapping[str, PlainForm]) -> dict[str, Any]:
+    if job.state != JobState.OPEN:
+        return {}
+    helpers: list[Helper] = list(candidates(need, job)[:MOST_HELPERS])
+    return {
+        "candidates": helpers[:_MOST_CANDIDATES],
+        "candidates_more": max(0, len(helpers) - _MOST_CANDIDATES),
+        "offer_for": typed.get(OFFER_FOR) or offer_for_form(helpers),
+    }
+
+
+def _tag(job: Job, waiting: Sequence[Offer]) -> tuple[str, str, str]:
+    kind, icon = _TAGS.get(JobState(job.state), ("", "x-lg"))
+    label = str(JobState(job.state).label).capitalize()
+    if waiting:
+        count = len(waiting)
+        label = ngettext("Open, %(n)d offer to look at", "Open, %(n)d offers to look at", count) % {"n": count}
+    return label, kind, icon
+
+
+def _facts(job: Job, need: Need, clock: Clock) -> list[tuple[str, str, str]]:
+    needs = [skill.name for skill in need.skills]
+    if job.check_level:
+        needs.insert(0, job.check_level.name)
+    own = []
+    for name in job.public_fields:
+        value = getattr(job, f"get_{name}_display", lambda name=name: getattr(job, name))()
+        label = str(own_field(type(job), name).verbose_name)
+        if value is True:
+            own.append(label)
+        elif value not in {None, "", False}:
+            own.append(f"{label}: {value}")
+    helpers = ngettext("%(n)d helper", "%(n)d helpers", job.places) % {"n": job.places}
+    return [
+        (_("When"), clock.when(job), str(job.get_urgency_display()).capitalize()),
+        (_("Where"), job.area.name, _("by phone, the place does not matter") if job.task_type.by_phone else ""),
+        (_("Needs"), ", ".join(needs) or _("Nothing special"), helpers),
+        (_("What"), job.public_details or job.title, "; ".join(own).capitalize()),
+    ]
+
+
+def _offers_title(job: Job, waiting: Sequence[Offer]) -> str:
+    if waiting:
+        count = len(waiting)
+        return ngettext("%(n)d person has offered", "%(n)d people have offered", count) % {"n": count}
+    return _("Nobody has offered yet") if job.state == JobState.OPEN else ""
+
+
+def _then(job: Job, cards: Sequence[Card], community: Community) -> dict[str, str] | None:
+    """What happens when the first of them is ratified, told beforehand."""
+    best = next((card for card in cards if not card.stands_in_the_way), None)
+    if best is None:
+        return None
+    hours = job.task_type.disclosure_hours_after_report
+    hours = community.disclosure_hours_after_report if hours is None else hours
+    name, requester = best.person.known_as, job.requester.person.known_as
+    sees = ngettext(
+        "they see %(who)s’s number and address until %(n)d hour after their report",
+        "they see %(who)s’s number and address until %(n)d hours after their report",
+        hours,
+    )
+    parts = [sees % {"who": requester, "n": hours}]
+    others = [card.person.known_as for card in cards if card is not best]
+    if others and job.places_free == 1:
+        parts.append(ngettext("%(who)s is thanked", "%(who)s are thanked", len(others)) % {"who": ", ".join(others)})
+    parts.append(_("a call to %(who)s with the safe word joins the desk") % {"who": requester})
+    undo = _("You can undo for %(n)d seconds.") % {"n": community.undo_seconds}
+    return {"title": _("When you ratify %(name)s:") % {"name": name}, "text": f"{'; '.join(parts)}. {undo}"}

@@ -1,0 +1,132 @@
+"""The questions about a job's time, and the two instants that their answers mean."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from community_help.dashboard.plain_form import PlainForm
+from community_help.jobs.job import Timing
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from community_help.dashboard.clock import Clock
+    from community_help.jobs.job import Job
+
+#: The last minute of a day: what "by Friday" ends with.
+END_OF_DAY = time(23, 59)
+#: How far ahead a job may be wanted. A year that was mistyped is noticed, and no calendar overflows.
+FARTHEST = timedelta(days=366)
+#: Names that a service gives to what is asked here in parts.
+PLACES = {"earliest": "from_time", "latest": "until_time", "first_day": "day", "last_day": "day"}
+
+_DATES = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y"]
+_TIMES = ["%H:%M", "%H:%M:%S", "%H.%M"]
+
+
+def _date_field(label: Any, **kwargs: Any) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
+    return forms.DateField(label=label, required=False, input_formats=_DATES, widget=widget, **kwargs)
+
+
+def _time_field(label: Any) -> forms.TimeField:
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "autocomplete": "off"})
+    return forms.TimeField(label=label, required=False, input_formats=_TIMES, widget=widget)
+
+
+class TimesForm(PlainForm):
+    """When a job is wanted. After cleaning, ``times`` holds timing, earliest and latest for the services."""
+
+    timing = forms.ChoiceField(label=gettext_lazy("When"), choices=Timing, initial=Timing.BETWEEN)
+    day = _date_field(gettext_lazy("Day"))
+    from_time = _time_field(gettext_lazy("From"))
+    until_time = _time_field(gettext_lazy("Until"))
+    until_day = _date_field(gettext_lazy("Until which day"), help_text=gettext_lazy("Only if it is another day"))
+
+    def __init__(self, *args: Any, clock: Clock, was: Job | None = None, **kwargs: Any) -> None:
+        """:param was: a job whose own past time may stay"""
+        super().__init__(*args, **kwargs)
+        self.clock, self.was = clock, was
+        self.times: dict[str, Any] = {}
+
+    def clean(self) -> dict[str, Any]:
+        """Turn the answers into two instants, or say which answer is missing or can't be."""
+        cleaned = super().clean() or self.cleaned_data
+        if not {"timing", "day", "from_time", "until_time", "until_day"} & set(self.errors):
+            earliest, latest = self._span(cleaned)
+            if not self.errors:
+                self.times = {"timing": cleaned["timing"], "earliest": earliest, "latest": latest}
+                self._refuse_past(latest)
+        return cleaned
+
+    def _span(self, cleaned: dict[str, Any]) -> tuple[datetime | None, datetime | None]:
+        timing, day, last_day = cleaned["timing"], cleaned["day"], cleaned["until_day"] or cleaned["day"]
+        start, end = cleaned["from_time"], cleaned["until_time"]
+        needed = {
+            Timing.AT: ("day", "from_time"),
+            Timing.BETWEEN: ("day", "from_time", "until_time"),
+            Timing.BY: ("day",),
+            Timing.ON: ("day",),
+        }
+        for name in needed.get(timing, ()):
+            if cleaned[name] is None:
+                self.add_error(name, ValidationError("", code="required"))
+        if self.errors or day is None:
+            return None, None
+        if timing == Timing.ON:
+            return self._instant("day", day, time.min), self._instant("day", day, END_OF_DAY)
+        if timing == Timing.AT:
+            instant = self._instant("from_time", day, start)
+            return instant, instant
+        if timing != Timing.BETWEEN:
+            return None, self._instant("until_time" if end else "day", last_day, end or END_OF_DAY)
+        earliest, latest = self._instant("from_time", day, start), self._instant("until_time", last_day, end)
+        if earliest and latest and latest <= earliest:
+            self.add_error("until_time", ValidationError(_("“Until” has to be later than “From”."), code="order"))
+        return earliest, latest
+
+    def _instant(self, name: str, day: date, at: time) -> datetime | None:
+        """The instant of a local day and time; ``None`` and an error where there is none."""
+        if abs(day - self.clock.today) > FARTHEST:
+            self.add_error("day", ValidationError(_("“Day” is more than a year away. Check the year."), code="far"))
+            return None
+        local = datetime.combine(day, at, self.clock.zone)
+        instant = local.astimezone(UTC)
+        if instant.astimezone(self.clock.zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+            words = _("There is no %(time)s on that day: the clocks go forward then. Choose another time.")
+            self.add_error(name, ValidationError(words % {"time": at.strftime("%H:%M")}, code="no_such_time"))
+            return None
+        return instant
+
+    def _refuse_past(self, latest: datetime | None) -> None:
+        if latest is None or latest > self.clock.now or (self.was is not None and self.was.latest == latest):
+            return
+        local = latest.astimezone(self.clock.zone)
+        name = "from_time" if self.cleaned_data["timing"] == Timing.AT else "until_time"
+        if local.date() < self.clock.today or local.time() == END_OF_DAY:
+            name = "day"
+        self.add_error(name, ValidationError(_("That time has passed. Give one that is still to come."), code="past"))
+
+
+def times_of(job: Job, *, zone: ZoneInfo) -> dict[str, Any]:
+    """The answers that a job's time stands for, to begin a form with."""
+    answers: dict[str, Any] = {"timing": job.timing}
+    start = job.earliest.astimezone(zone) if job.earliest else None
+    end = job.latest.astimezone(zone) if job.latest else None
+    first, last = start or end, end or start
+    if first is None or last is None:
+        return answers
+    answers["day"] = first.date()
+    if last.date() != first.date():
+        answers["until_day"] = last.date()
+    if job.timing in {Timing.AT, Timing.BETWEEN} and start:
+        answers["from_time"] = start.time()
+    if end and end.time() != END_OF_DAY and job.timing not in {Timing.AT, Timing.ON}:
+        answers["until_time"] = end.time()
+    return answers

@@ -1,0 +1,156 @@
+"""What waits on the desk, by next action. Each thing waits in one group only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community_help.access.scopes import visible_to
+from community_help.jobs.call_back import STILL_OWED, CallBack
+from community_help.jobs.job import Job, JobQuerySet, Timing
+from community_help.jobs.offer import Ask, AskAnswer, Offer
+from community_help.jobs.task_type import ALERTING
+from community_help.lifecycle.table import JobState, OfferState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date, datetime
+
+    from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
+
+    from community_help.people.person import Person
+
+#: Rows of a group on the desk; the rest is in the list of jobs.
+MOST_ROWS = 20
+_MOST_TODAY = 12
+_ON_IT = (OfferState.RATIFIED, OfferState.COMPLETED)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Jobs that wait for the same thing.
+
+    :param name: in the address of the list
+    :param order: which of them first
+    """
+
+    name: str
+    title: StrOrPromise
+    order: tuple[str, ...]
+
+
+URGENT = Group("urgent", _("Urgent, nobody yet"), ("urgency", "opened_at", "pk"))
+OFFERS = Group("offers", _("Offers to ratify"), ("first_offer", "pk"))
+SUBMITTED = Group("submitted", _("Submitted from outside"), ("created_at", "pk"))
+REPORTS = Group("reports", _("Reports to close"), ("reported_at", "pk"))
+OVERDUE = Group("overdue", _("Overdue"), ("latest", "pk"))
+UNSAFE = Group("unsafe", _("To decide: a helper may not go"), ("pk",))
+#: In the order of the desk.
+GROUPS = (URGENT, UNSAFE, OFFERS, SUBMITTED, REPORTS, OVERDUE)
+CALLS_TITLE = _("Calls owed")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much waits in each group, by its name, and how many calls are owed."""
+
+    groups: dict[str, int]
+    calls: int
+
+    @property
+    def total(self) -> int:
+        """Everything that waits."""
+        return sum(self.groups.values()) + self.calls
+
+
+def jobs_in(group: Group, actor: Person, *, now: datetime) -> JobQuerySet:
+    """The jobs of a group, in their order, with what a row shows: ``live_offers`` and their people among it."""
+    offers = Offer.objects.filter(state__in=[OfferState.OFFERED, *_ON_IT]).select_related("helper__person", "report")
+    rows = _flagged(actor).filter(_CONDITIONS[group.name](now)).order_by(*group.order)
+    return rows.prefetch_related(Prefetch("offers", queryset=offers.order_by("made_at"), to_attr="live_offers"))
+
+
+def calls_owed(actor: Person, *, now: datetime) -> QuerySet[CallBack]:
+    """The calls that are due, the oldest first, with whom and what they are about."""
+    owed = visible_to(actor, CallBack).filter(outcome__in=STILL_OWED, due_at__lte=now).order_by("due_at", "pk")
+    related = owed.select_related("requester__person", "job__task_type", "offer__helper__person", "in_hand_of")
+    return related.defer("requester__warnings", "job__private_details", "note")
+
+
+def counts(actor: Person, *, now: datetime) -> Counts:
+    """How much waits, in two queries."""
+    numbers = {group.name: Count("pk", filter=_CONDITIONS[group.name](now)) for group in GROUPS}
+    found: dict[str, int] = _flags(visible_jobs(actor).non_polymorphic()).aggregate(**numbers)
+    calls = visible_to(actor, CallBack).filter(outcome__in=STILL_OWED, due_at__lte=now).count()
+    return Counts(found, calls)
+
+
+def desk_count(actor: Person) -> int:
+    """How many things wait on the desk: the number in the title of the tab."""
+    return counts(actor, now=timezone.now()).total
+
+
+def todays_jobs(actor: Person, today: date) -> Sequence[Job]:
+    """What is wanted today at a time, in its order, with who is on it."""
+    timed = listed(actor).filter(
+        first_day__lte=today,
+        last_day__gte=today,
+        timing__in=[Timing.AT, Timing.BETWEEN],
+        state__in=[JobState.OPEN, JobState.ASSIGNED, JobState.REPORTED],
+    )
+    on_it = Offer.objects.filter(state__in=_ON_IT).select_related("helper__person")
+    rows = timed.prefetch_related(Prefetch("offers", queryset=on_it, to_attr="live_offers"))
+    return list(rows.order_by("earliest", "pk")[:_MOST_TODAY])
+
+
+def visible_jobs(actor: Person) -> JobQuerySet:
+    """The jobs of the co-ordinator's areas."""
+    return cast("JobQuerySet", visible_to(actor, Job))
+
+
+def listed(actor: Person) -> JobQuerySet:
+    """Rows for a list: what is sealed is not even read."""
+    return visible_jobs(actor).for_lists().defer("private_details", "requester__warnings")
+
+
+def _flags(rows: JobQuerySet) -> JobQuerySet:
+    offers = Offer.objects.filter(job=OuterRef("pk"))
+    flagged: JobQuerySet = rows.annotate(
+        is_offered=Exists(offers.waiting()), is_unsafe=Exists(offers.ratified().filter(shut_at__isnull=False))
+    )
+    return flagged
+
+
+def _flagged(actor: Person) -> JobQuerySet:
+    asked = Ask.objects.filter(job=OuterRef("pk"), opening=OuterRef("opening")).order_by()
+    refused = asked.filter(answer__in=[AskAnswer.NOT_THIS_ONE, AskAnswer.NOT_NOW])
+    first = Offer.objects.waiting().filter(job=OuterRef("pk")).order_by().values("job").annotate(first=Min("made_at"))
+    counted: JobQuerySet = _flags(listed(actor)).annotate(
+        asked=Subquery(asked.values("job").annotate(n=Count("pk")).values("n")),
+        refused=Subquery(refused.values("job").annotate(n=Count("pk")).values("n")),
+        first_offer=Subquery(first.values("first")),
+    )
+    return counted
+
+
+def _late(now: datetime) -> Q:
+    return Q(state__in=[JobState.OPEN, JobState.ASSIGNED], latest__lt=now)
+
+
+def _in_time(now: datetime) -> Q:
+    return Q(state=JobState.OPEN, is_unsafe=False) & (Q(latest__isnull=True) | Q(latest__gte=now))
+
+
+_CONDITIONS: dict[str, Callable[[datetime], Q]] = {
+    URGENT.name: lambda now: _in_time(now) & Q(is_offered=False, places_filled=0, urgency__in=ALERTING),
+    OFFERS.name: lambda now: _in_time(now) & Q(is_offered=True),
+    SUBMITTED.name: lambda _now: Q(state=JobState.SUBMITTED),
+    REPORTS.name: lambda _now: Q(state=JobState.REPORTED),
+    OVERDUE.name: lambda now: _late(now) & Q(is_unsafe=False),
+    UNSAFE.name: lambda _now: Q(is_unsafe=True, state__in=[JobState.OPEN, JobState.ASSIGNED]),
+}

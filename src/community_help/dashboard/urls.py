@@ -1,0 +1,51 @@
+"""The routes of the desk; ``community_help.urls`` mounts them, and each names its rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from community_help.access.routes import guarded
+from community_help.dashboard import calls, desk, jobs, offers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponseBase
+    from django.urls import URLPattern
+
+
+def _about(route: str, view: Callable[..., HttpResponseBase], action: str, *, name: str = "") -> URLPattern:
+    """A route about one thing: the guard asks for the desk, the service for the thing itself."""
+    return guarded(route, view, action=action, name=name or action, surface="use_desk")
+
+
+urlpatterns = [
+    guarded("desk/", desk.desk, action="use_desk", name="desk"),
+    guarded("desk/jobs/", jobs.list_jobs, action="list_jobs", name="list_jobs"),
+    guarded("desk/calls/", calls.take_call, action="take_call", name="take_call"),
+    _about("desk/calls/<uuid:uuid>/", calls.view_call, "view_call"),
+    _about("desk/calls/<uuid:uuid>/save/", calls.save_call, "save_call"),
+    _about("desk/calls/<uuid:uuid>/requester/", calls.choose_requester, "choose_requester"),
+    _about("desk/calls/<uuid:uuid>/finish/", calls.finish_call, "finish_call"),
+    _about("desk/jobs/<uuid:uuid>/", jobs.view_job, "view_job"),
+    _about("desk/jobs/<uuid:uuid>/publish/", jobs.publish_job, "publish_job"),
+    _about("desk/jobs/<uuid:uuid>/discard/", jobs.discard_job, "discard_job"),
+    _about("desk/jobs/<uuid:uuid>/change/", jobs.change_job, "change_job"),
+    _about("desk/jobs/<uuid:uuid>/hand-over/", jobs.hand_over_job, "hand_over_job"),
+    _about("desk/jobs/<uuid:uuid>/cancel/", jobs.cancel_job, "cancel_job"),
+    _about("desk/jobs/<uuid:uuid>/close/", jobs.close_job, "close_job"),
+    _about("desk/jobs/<uuid:uuid>/reopen/", jobs.reopen_job, "reopen_job"),
+    _about("desk/jobs/<uuid:uuid>/offer/", offers.offer_for, "make_offer", name="offer_for"),
+    _about("desk/jobs/<uuid:uuid>/reveal/<uuid:person>/", offers.reveal_person, "reveal_person"),
+    _about("desk/offers/<uuid:uuid>/ratify/", offers.ratify_offer, "ratify_offer"),
+    _about("desk/offers/<uuid:uuid>/decline/", offers.decline_offer, "decline_offer"),
+    _about("desk/offers/<uuid:uuid>/stand-down/", offers.stand_down_offer, "stand_down_offer"),
+    _about("desk/offers/<uuid:uuid>/no-show/", offers.record_no_show, "record_no_show"),
+    _about("desk/offers/<uuid:uuid>/release/", offers.release_for, "release_offer", name="release_for"),
+    _about("desk/offers/<uuid:uuid>/withdraw/", offers.withdraw_for, "withdraw_offer", name="withdraw_for"),
+    _about("desk/offers/<uuid:uuid>/contact/", offers.contact_for, "note_contact", name="contact_for"),
+    _about("desk/offers/<uuid:uuid>/confirm/", offers.confirm_for, "confirm_offer", name="confirm_for"),
+    _about("desk/offers/<uuid:uuid>/report/", offers.report_for, "make_report", name="report_for"),
+    _about("desk/call-backs/<int:pk>/", offers.record_call_back, "record_call_back"),
+    _about("desk/undo/<int:event>/", jobs.undo, "undo"),
+]
