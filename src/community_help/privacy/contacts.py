@@ -104,12 +104,16 @@ def tidy_email(typed: str) -> str:
 
 
 def _number(text: str) -> phonenumbers.PhoneNumber | None:
+    """The text as a whole number. Without its beginning («496 0123») it is none: who could ring it from elsewhere?"""
     try:
         number = phonenumbers.parse(text, REGION)
     except phonenumbers.NumberParseException:
         return None
     reason = phonenumbers.is_possible_number_with_reason(number)
-    return number if reason == phonenumbers.ValidationResult.IS_POSSIBLE else None
+    if reason != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    begins = text.lstrip(" (").startswith(("+", "0"))
+    return number if begins or phonenumbers.is_valid_number(number) else None
 
 
 def _tidied(name: str, typed: str) -> str:

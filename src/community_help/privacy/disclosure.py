@@ -100,7 +100,9 @@ def reveal_job(job: Job, *, actor: Person | None, why: Offer | Job | str) -> lis
 
     Raises :class:`NotDisclosed`.
     """
-    real: Job = Job.objects.get(pk=job.pk)
+    real: Job | None = Job.objects.filter(pk=job.pk).first()
+    if real is None:
+        raise NotDisclosed
     reason = _Reason.fresh(why)
     if reason.job_id not in {None, real.pk}:
         raise NotDisclosed
