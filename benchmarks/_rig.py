@@ -1,6 +1,6 @@
 """How a benchmark measures: ours and the reference in turn, in one run, and the ratio of their medians.
 
-Single times depend on the machine and on what else it does; a ratio of two things that were measured side by side can be
+Single times depend on the machine and on what else it does; a ratio of two things measured side by side can be
 repeated elsewhere.
 """
 
