@@ -32,6 +32,11 @@ class Mail(models.Model):
         return email.message_from_bytes(bytes(self.raw), _class=EmailMessage, policy=default)
 
     @property
+    def raw_text(self) -> str:
+        """All of it as it would have gone out, encodings and all."""
+        return bytes(self.raw).decode(errors="replace")
+
+    @property
     def text(self) -> str:
         """Its text part, "" when there is none."""
         part = self.message.get_body(("plain",))

@@ -68,10 +68,11 @@ def worker() -> Iterator[subprocess.Popen[bytes]]:
             child.wait()
 
 
-def serve(application: Callable[..., Any], place: socket.socket) -> None:
-    """Serve the site until this process is told to stop."""
+def serve(application: Callable[..., Any], place: socket.socket, *, ready: Callable[[], None]) -> None:
+    """Serve the site until this process is told to stop; ``ready`` is called when it answers."""
     server = waitress.create_server(application, sockets=[place], threads=THREADS, clear_untrusted_proxy_headers=False)
     try:
+        ready()
         server.run()
     finally:
         server.close()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.wsgi import get_wsgi_application
 
 from example_project.demo.processes import HOST, PortTakenError, reserve, serve, stopped_by_sigterm, worker
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PORT = 8000
+GREETING = """\
+Knowle West Helps: {address}/
+One click signs you in there: Ama Mensah takes the calls; Tom Aldous, Priya Nair and others help.
+Ctrl-C stops it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,7 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     os.environ["DJANGO_SETTINGS_MODULE"] = "example_project.settings"
     try:
-        with stopped_by_sigterm(), _database(postgres=options.postgres):
+        with stopped_by_sigterm(), _database(postgres=options.postgres, own=options.smoke):
+            if options.smoke:
+                return smoke()
             return run(port=options.port, reset=options.reset)
     except (PortTakenError, PostgresUnavailableError) as error:
         sys.stderr.write(f"{error}\n")
@@ -47,10 +55,18 @@ def run(*, port: int, reset: bool) -> int:
         django.setup()
         prepare(reset=reset)
         with worker():
-            _say(f"Knowle West Helps: {address}/")
-            _say("One click signs you in there: Ama Mensah takes the calls; Tom Aldous, Priya Nair and others help.")
-            _say("Ctrl-C stops it.")
-            serve(get_wsgi_application(), place)
+            serve(get_wsgi_application(), place, ready=lambda: _say(GREETING.format(address=address)))
+    return 0
+
+
+def smoke() -> int:
+    """Tell the demo its own story from end to end; returns the exit code."""
+    django.setup()
+    try:
+        call_command("smoke_demo")
+    except CommandError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 0
 
 
@@ -65,17 +81,21 @@ def prepare(*, reset: bool = False) -> None:
     if reset and not is_file:
         call_command("flush", interactive=False, verbosity=0)
     call_command("seed_demo")
-    call_command("community_help_schedule", verbosity=0)
+    call_command("community_help_schedule", stdout=io.StringIO())
 
 
 @contextlib.contextmanager
-def _database(*, postgres: bool) -> Iterator[None]:
-    """Name the database for this process and its child, where it is not the usual file."""
-    if not postgres:
-        yield
-        return
-    with private_server() as url:
-        os.environ[DATABASE_URL] = url
+def _database(*, postgres: bool, own: bool) -> Iterator[None]:
+    """Name the database for this process and its children, where it is not the usual file.
+
+    :param own: one that is gone afterwards
+    """
+    with contextlib.ExitStack() as stack:
+        if postgres:
+            os.environ[DATABASE_URL] = stack.enter_context(private_server())
+        elif own:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="community-help-"))
+            os.environ[DATABASE_URL] = f"sqlite:///{folder}/demo.sqlite3"
         yield
 
 

@@ -66,7 +66,7 @@ KINDS = (
         "community_help.shoppingjob",
         "Buy a short list at a shop nearby and take it to the door.",
         "Which shop they like:\nWhat to do if something is sold out:",
-        "Is there anything you must not eat? How will you pay: cash at the door, or shall the helper bring us the receipt?",
+        "Anything that you must not eat? How will you pay: cash at the door, or shall the helper bring us the receipt?",
         "Agree the list and the limit first, £30 at most. Never take a card or a PIN. Keep the receipt.",
         check="enhanced-dbs",
         reason="Shopping with the money of somebody who can't go because of age or illness is a regulated activity.",
