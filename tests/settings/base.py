@@ -101,7 +101,7 @@ Q_CLUSTER = {
     "catch_up": False,
     "poll": 0.2,
 }
-COMMUNITY_HELP: dict[str, Any] = {}
+COMMUNITY_HELP: dict[str, Any] = {"BASE_URL": "https://help.example"}
 
 if django.VERSION >= (6, 1):
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
