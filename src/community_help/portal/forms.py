@@ -93,7 +93,7 @@ class ReportForm(forms.Form):
         required=False,
         min_value=1,
         max_value=LONGEST_MINUTES,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "ch-narrow"}),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "ch-short"}),
         error_messages={
             "invalid": _("Write the minutes as a number, such as 40."),
             "min_value": _("Write the minutes as a number from 1."),
