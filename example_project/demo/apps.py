@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core.checks import register
+
+from example_project.demo.checks import demo_only_while_developing
 
 
 class DemoConfig(AppConfig):
@@ -15,4 +18,4 @@ class DemoConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the check."""
-        from example_project.demo import checks  # noqa: F401, PLC0415  models must be loaded first
+        register(demo_only_while_developing)

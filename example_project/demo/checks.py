@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import Error
 
 
-@register()
 def demo_only_while_developing(**_kwargs: Any) -> list[Error]:
     """E001: the demo's app is installed although ``DEBUG`` is off."""
     if settings.DEBUG:

@@ -103,7 +103,18 @@ class Visitor:
             answer = error  # a page like any other, with its status
         with answer:
             text = answer.read().decode()
-            return Page(answer.url, answer.status, text, _Reader.forms_of(text, answer.url))
+            return Page(answer.url, answer.status, text, read_forms(text, answer.url))
+
+
+def read_forms(text: str, url: str) -> list[Form]:
+    """The forms of a page, with the fields and buttons that stand elsewhere and name their form."""
+    reader = _Reader(url)
+    reader.feed(text)
+    for name, fields, buttons in reader.elsewhere:
+        form = reader.by_id.get(name, reader.page)
+        form.fields += fields
+        form.buttons += buttons
+    return reader.forms
 
 
 class _Reader(HTMLParser):
@@ -117,20 +128,11 @@ class _Reader(HTMLParser):
         self.elsewhere: list[tuple[str, list[tuple[str, str]], list[Button]]] = []
         self.inside = self.page
         self.words: list[str] | None = None  # of the text area or button that is open
-        self.select = ""
+        self.name = ""  # of the text area or select that is open
         self.select_fields: list[tuple[str, str]] = []
+        self.first_option = True
         self.open_fields = self.page.fields
         self.open_button = Button()
-
-    @classmethod
-    def forms_of(cls, text: str, url: str) -> list[Form]:
-        reader = cls(url)
-        reader.feed(text)
-        for name, fields, buttons in reader.elsewhere:
-            form = reader.by_id.get(name, reader.page)
-            form.fields += fields
-            form.buttons += buttons
-        return reader.forms
 
     def _place(self, attrs: Mapping[str, str]) -> tuple[list[tuple[str, str]], list[Button]]:
         """Where a field or a button belongs."""
@@ -150,7 +152,7 @@ class _Reader(HTMLParser):
         if tag == "form":
             self.inside = self.page
         elif tag == "textarea" and self.words is not None:
-            self.open_fields.append((self.select, text.removeprefix("\n")))
+            self.open_fields.append((self.name, text.removeprefix("\n")))
             self.words = None
         elif tag == "button" and self.words is not None:
             self.open_button.label += " ".join(text.split())
@@ -173,18 +175,18 @@ class _Reader(HTMLParser):
             self._place(attrs)[0].append((attrs["name"], value))
 
     def _start_textarea(self, attrs: Mapping[str, str]) -> None:
-        self.select, self.words = attrs.get("name", ""), []
+        self.name, self.words = attrs.get("name", ""), []
         self.open_fields = self._place(attrs)[0]
 
     def _start_select(self, attrs: Mapping[str, str]) -> None:
-        self.select, self.select_fields = attrs.get("name", ""), self._place(attrs)[0]
+        self.name, self.select_fields = attrs.get("name", ""), self._place(attrs)[0]
         self.first_option = True
 
     def _start_option(self, attrs: Mapping[str, str]) -> None:
         if self.first_option:  # what a browser sends where none is selected
-            self.select_fields.append((self.select, attrs.get("value", "")))
+            self.select_fields.append((self.name, attrs.get("value", "")))
         elif "selected" in attrs:
-            self.select_fields[-1] = (self.select, attrs.get("value", ""))
+            self.select_fields[-1] = (self.name, attrs.get("value", ""))
         self.first_option = False
 
     def _start_button(self, attrs: Mapping[str, str]) -> None:

@@ -29,7 +29,7 @@ class Coordinator:
 COORDINATORS = (
     Coordinator("Ama Mensah", "ama", leads=("administrator", "safeguarding_lead")),
     Coordinator("Leroy Campbell", "leroy", leads=("data_protection_lead",)),
-    Coordinator("Sue Perry"),
+    Coordinator("Sue Perry", areas=("Bedminster", "Totterdown", "Knowle")),
     Coordinator("Martin Coles", areas=("Hartcliffe", "Hengrove", "Brislington")),
 )
 
