@@ -7,6 +7,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from community_help import matching
@@ -107,7 +108,7 @@ def bars(supply: Supply) -> list[Bar]:
     longest = max((cost.without for cost in dear), default=1)
     return [
         Bar(
-            label=cost.asks,
+            label=capfirst(cost.asks),
             without=cost.without,
             count=cost.count,
             all_width=round(_BAR * cost.without / longest),

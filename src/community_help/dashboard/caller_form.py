@@ -36,6 +36,8 @@ class SearchForm(PlainForm):
 class CallerForm(PlainForm):
     """Somebody new. Field names of contact details are those of the contact itself."""
 
+    #: Questions that most people need not be asked at once.
+    MORE = ("other_phone", "email", "warnings")
     #: The questions whose answers are contact details.
     CONTACT = ("phone", "other_phone", "email", "address", "postcode", "access_notes")
 
@@ -69,6 +71,21 @@ class CallerForm(PlainForm):
             field.widget.attrs |= {"form": CALL_FORM, "autocomplete": "off"}
         self.fields["phone"].widget.attrs["inputmode"] = "tel"
         self.fields["other_phone"].widget.attrs["inputmode"] = "tel"
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """What is asked of everybody."""
+        return [field for field in self if field.name not in self.MORE]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """What is asked where it matters."""
+        return [self[name] for name in self.MORE]
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether something is said there already, or wrong."""
+        return any(field.value() or field.errors for field in self.more)
 
     @property
     def home(self) -> Area | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from community_help.access.scopes import visible_to
 from community_help.dashboard import queue
 from community_help.dashboard.clock import Clock
 from community_help.dashboard.desk_page import actor_of, desk_page
-from community_help.dashboard.desk_rows import call_row, heading, job_row, today_words
+from community_help.dashboard.desk_rows import call_row, heading, in_words, job_row, today_words
 from community_help.jobs.call import Call
 
 if TYPE_CHECKING:
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
     from django_stubs_ext import StrOrPromise
-
-_NUMBERS = (
-    *(_("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six")),
-    *(_("Seven"), _("Eight"), _("Nine"), _("Ten"), _("Eleven"), _("Twelve")),
-)
 
 
 @require_safe
@@ -49,6 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "desk",
         "greeting": greeting(clock.local),
+        "date": date_format(clock.local, pgettext("date format, today", "l j F")),
         "things": things(counts.total),
         "desk_count": counts.total,
         "sections": sections,
@@ -67,5 +64,4 @@ def greeting(local: datetime) -> StrOrPromise:
 
 def things(count: int) -> str:
     """How much waits, as the second sentence of the greeting."""
-    number = str(_NUMBERS[count]) if count < len(_NUMBERS) else str(count)
-    return ngettext("%(number)s thing needs you.", "%(number)s things need you.", count) % {"number": number}
+    return ngettext("%(n)s thing needs you.", "%(n)s things need you.", count) % {"n": in_words(count)}

@@ -63,6 +63,18 @@ _RING_ABOUT: dict[str, StrOrPromise] = {
 }
 
 
+_NUMBERS = (
+    *(gettext_lazy("No"), gettext_lazy("One"), gettext_lazy("Two"), gettext_lazy("Three"), gettext_lazy("Four")),
+    *(gettext_lazy("Five"), gettext_lazy("Six"), gettext_lazy("Seven"), gettext_lazy("Eight"), gettext_lazy("Nine")),
+    *(gettext_lazy("Ten"), gettext_lazy("Eleven"), gettext_lazy("Twelve")),
+)
+
+
+def in_words(count: int) -> str:
+    """A count at the beginning of a sentence: «Two», «Twelve», «13»."""
+    return str(_NUMBERS[count]) if count < len(_NUMBERS) else str(count)
+
+
 def heading(job: Job) -> str:
     """What a job is called on the desk: what is wanted, and for whom."""
     return _("%(what)s for %(who)s") % {"what": job.title, "who": job.requester.person.name}
@@ -135,7 +147,7 @@ def _line(job: Any, group: Group, waiting: list[Offer], clock: Clock) -> str:
 
 def _asked(job: Any) -> str:
     if not job.asked:
-        return _("nobody asked yet")
+        return _("Nobody asked yet")
     asked = ngettext("%(n)d asked", "%(n)d asked", job.asked) % {"n": job.asked}
     if not job.refused:
         return _("%(asked)s, no answer yet") % {"asked": asked}

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community_help.dashboard.job_times import TimesForm, times_of
 from community_help.dashboard.plain_form import Paragraph, Words
+from community_help.jobs.job import Timing
 from community_help.jobs.registry import job_model_of, own_fields
 from community_help.jobs.task_type import TaskType, Urgency
 from community_help.people.community import Area, Skill
@@ -22,6 +24,13 @@ if TYPE_CHECKING:
     from community_help.jobs.job import Job
 
 ONLY_THE_RATIFIED = gettext_lazy("Only the helper you ratify sees this")
+#: In fewer words than the model's, so that they fit beside others.
+URGENCIES = (
+    (Urgency.CRITICAL, gettext_lazy("Critical: danger")),
+    (Urgency.URGENT, gettext_lazy("Urgent: today")),
+    (Urgency.SOON, gettext_lazy("Soon")),
+    (Urgency.WHENEVER, gettext_lazy("Whenever it suits")),
+)
 #: The longest private text that a job takes.
 LONGEST = 4000
 MOST_PLACES = 20
@@ -58,7 +67,7 @@ class JobForm(TimesForm):
         label=gettext_lazy("The helper needs"), required=False, widget=forms.CheckboxSelectMultiple
     )
     area = forms.ChoiceField(label=gettext_lazy("Where"), required=False)
-    urgency = forms.ChoiceField(label=gettext_lazy("How soon"), choices=Urgency)
+    urgency = forms.ChoiceField(label=gettext_lazy("How soon"), choices=URGENCIES)
     places = forms.IntegerField(label=gettext_lazy("Helpers wanted"), min_value=1, max_value=MOST_PLACES)
 
     def __init__(self, *args: Any, task_type: TaskType, home: Area | None = None, **kwargs: Any) -> None:
@@ -79,6 +88,8 @@ class JobForm(TimesForm):
         self.own_names = own_fields(model)
         for name in self.own_names:
             self.fields[name] = _question(own_field(model, name), private=name in private)
+            if choices := getattr(self.fields[name], "choices", None):
+                self.offer(name, choices)
 
     @property
     def own(self) -> list[forms.BoundField]:
@@ -128,7 +139,7 @@ def _question(field: models.Field[Any, Any], *, private: bool) -> forms.Field:
         begin = Words(required=not field.blank, label=field.verbose_name, max_length=field.max_length)
     else:
         begin = field.formfield()
-    begin.label = str(begin.label)[:1].upper() + str(begin.label)[1:]
+    begin.label = capfirst(begin.label)
     begin.help_text = begin.help_text or field.help_text or (ONLY_THE_RATIFIED if private else "")
     question: forms.Field = begin
     return question
@@ -139,6 +150,7 @@ def beginning(task_type: TaskType) -> dict[str, list[str]]:
     answers: dict[str, Any] = {
         "public_details": task_type.public_template,
         "private_details": task_type.private_template,
+        "timing": Timing.BETWEEN,
         "urgency": task_type.urgency,
         "places": task_type.places,
         "skills": [skill.pk for skill in task_type.default_skills.all()],

@@ -14,7 +14,7 @@ from community_help import matching
 from community_help.access.scopes import visible_to
 from community_help.dashboard.clock import Clock
 from community_help.dashboard.desk_page import actor_of, desk_page
-from community_help.dashboard.desk_rows import call_row, heading
+from community_help.dashboard.desk_rows import call_row, heading, in_words
 from community_help.dashboard.job_form import own_field
 from community_help.dashboard.offer_cards import on_it_cards, waiting_cards
 from community_help.dashboard.panels import OFFER_FOR, call_panel, can, job_panels, offer_for_form
@@ -155,7 +155,7 @@ def _facts(job: Job, need: Need, clock: Clock) -> list[tuple[str, str, str]]:
             own.append(label)
         elif value not in {None, "", False}:
             own.append(f"{label}: {value}")
-    helpers = ngettext("%(n)d helper", "%(n)d helpers", job.places) % {"n": job.places}
+    helpers = ngettext("%(n)s helper", "%(n)s helpers", job.places) % {"n": in_words(job.places)}
     return [
         (_("When"), clock.when(job), str(job.get_urgency_display()).capitalize()),
         (_("Where"), job.area.name, _("by phone, the place does not matter") if job.task_type.by_phone else ""),
@@ -167,7 +167,7 @@ def _facts(job: Job, need: Need, clock: Clock) -> list[tuple[str, str, str]]:
 def _offers_title(job: Job, waiting: Sequence[Offer]) -> str:
     if waiting:
         count = len(waiting)
-        return ngettext("%(n)d person has offered", "%(n)d people have offered", count) % {"n": count}
+        return ngettext("%(n)s person has offered", "%(n)s people have offered", count) % {"n": in_words(count)}
     return _("Nobody has offered yet") if job.state == JobState.OPEN else ""
 
 

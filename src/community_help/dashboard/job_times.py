@@ -26,6 +26,13 @@ FARTHEST = timedelta(days=366)
 #: Names that a service gives to what is asked here in parts.
 PLACES = {"earliest": "from_time", "latest": "until_time", "first_day": "day", "last_day": "day"}
 
+#: Timing → the questions that it needs an answer to.
+_NEEDED: dict[str, tuple[str, ...]] = {
+    Timing.AT: ("day", "from_time"),
+    Timing.BETWEEN: ("day", "from_time", "until_time"),
+    Timing.BY: ("day",),
+    Timing.ON: ("day",),
+}
 _DATES = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y"]
 _TIMES = ["%H:%M", "%H:%M:%S", "%H.%M"]
 
@@ -53,6 +60,7 @@ class TimesForm(PlainForm):
         """:param was: a job whose own past time may stay"""
         super().__init__(*args, **kwargs)
         self.clock, self.was = clock, was
+        self.offer("timing", Timing.choices)
         self.times: dict[str, Any] = {}
 
     def clean(self) -> dict[str, Any]:
@@ -66,17 +74,10 @@ class TimesForm(PlainForm):
         return cleaned
 
     def _span(self, cleaned: dict[str, Any]) -> tuple[datetime | None, datetime | None]:
-        timing, day, last_day = cleaned["timing"], cleaned["day"], cleaned["until_day"] or cleaned["day"]
-        start, end = cleaned["from_time"], cleaned["until_time"]
-        needed = {
-            Timing.AT: ("day", "from_time"),
-            Timing.BETWEEN: ("day", "from_time", "until_time"),
-            Timing.BY: ("day",),
-            Timing.ON: ("day",),
-        }
-        for name in needed.get(timing, ()):
-            if cleaned[name] is None:
-                self.add_error(name, ValidationError("", code="required"))
+        """The two instants; nothing where an answer is missing or out of the calendar, which is then an error."""
+        timing, day, start, end = (cleaned[name] for name in ("timing", "day", "from_time", "until_time"))
+        last_day = cleaned["until_day"] or day
+        self._require(cleaned, _NEEDED.get(timing, ()))
         if self.errors or day is None:
             return None, None
         if timing == Timing.ON:
@@ -91,11 +92,17 @@ class TimesForm(PlainForm):
             self.add_error("until_time", ValidationError(_("“Until” has to be later than “From”."), code="order"))
         return earliest, latest
 
+    def _require(self, cleaned: dict[str, Any], needed: tuple[str, ...]) -> None:
+        days = {name: cleaned[name] for name in ("day", "until_day")}
+        for name in [name for name in needed if cleaned[name] is None]:
+            self.add_error(name, ValidationError("", code="required"))
+        for name, day in days.items():
+            if day is not None and abs(day - self.clock.today) > FARTHEST:
+                words = _("“%(label)s” is more than a year away. Check the year.")
+                self.add_error(name, ValidationError(words % {"label": self.fields[name].label}, code="far"))
+
     def _instant(self, name: str, day: date, at: time) -> datetime | None:
         """The instant of a local day and time; ``None`` and an error where there is none."""
-        if abs(day - self.clock.today) > FARTHEST:
-            self.add_error("day", ValidationError(_("“Day” is more than a year away. Check the year."), code="far"))
-            return None
         local = datetime.combine(day, at, self.clock.zone)
         instant = local.astimezone(UTC)
         if instant.astimezone(self.clock.zone).replace(tzinfo=None) != local.replace(tzinfo=None):

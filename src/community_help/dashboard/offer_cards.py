@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Count, Max
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from community_help.dashboard.clock import Clock
     from community_help.dashboard.panels import Panel, Typed
     from community_help.jobs.job import Job
-    from community_help.matching import Need
+    from community_help.matching import Need, Verdict
     from community_help.people.person import Person
 
+#: Criteria that everybody passes but the one who asked.
+_GOES_WITHOUT_SAYING = frozenset({"not_oneself"})
 _TAKEN_ON = (OfferState.RATIFIED, OfferState.COMPLETED)
 
 
@@ -61,13 +64,18 @@ def waiting_cards(job: Job, offers: Sequence[Offer], need: Need, actor: Person, 
     cards = []
     for offer in offers:
         reasons = matching.explain(need, offer.helper)
-        why = [verdict.because for verdict in reasons.verdicts if verdict.holds and not verdict.safeguarding]
-        facts = [*_facts(job, offer, known, clock=clock), (_("Why asked"), "; ".join(filter(None, why)))]
+        why = [verdict.because for verdict in reasons.verdicts if verdict.holds and _is_news(verdict)]
+        facts = [*_facts(job, offer, known, clock=clock), (_("Why asked"), capfirst("; ".join(filter(None, why))))]
         count = known.together.get(offer.helper_id, (0, None))[0]
         failed = [verdict.because or str(verdict.label) for verdict in reasons.failed]
         cards.append(Card(offer, offer.helper.person, facts, together=count, stands_in_the_way=failed))
     cards.sort(key=lambda card: (bool(card.stands_in_the_way), -card.together, card.offer.made_at))
     return [replace(card, best=number == 0 and not card.stands_in_the_way) for number, card in enumerate(cards)]
+
+
+def _is_news(verdict: Verdict) -> bool:
+    """Whether a reason tells a co-ordinator something: what keeps people safe stands among the facts."""
+    return not verdict.safeguarding and verdict.slug not in _GOES_WITHOUT_SAYING
 
 
 def on_it_cards(job: Job, offers: Sequence[Offer], actor: Person, typed: Typed, *, clock: Clock) -> list[Card]:
@@ -100,7 +108,7 @@ def _known(job: Job, offers: Sequence[Offer], actor: Person, *, clock: Clock) ->
 
 
 def _facts(job: Job, offer: Offer, known: _Known, *, clock: Clock) -> list[tuple[str, str]]:
-    with_them = _("first time together")
+    with_them = _("First time together")
     if offer.helper_id in known.together:
         count, last = known.together[offer.helper_id]
         words = ngettext("%(n)d job, last %(day)s", "%(n)d jobs, last %(day)s", count)
@@ -109,8 +117,8 @@ def _facts(job: Job, offer: Offer, known: _Known, *, clock: Clock) -> list[tuple
     load = ngettext("%(n)d job taken on", "%(n)d jobs taken on", week) % {"n": week}
     return [
         (_("With %(name)s") % {"name": job.requester.person.known_as}, with_them),
-        (_("This week"), load if week else _("nothing else taken on")),
-        (_("Check"), "; ".join(_check_words(check) for check in known.checks.get(offer.helper_id, [])) or _("none")),
+        (_("This week"), load if week else _("Nothing else taken on")),
+        (_("Check"), "; ".join(_check_words(check) for check in known.checks.get(offer.helper_id, [])) or _("None")),
     ]
 
 

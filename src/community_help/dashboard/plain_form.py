@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Paragraph(Words):
     def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
         """:param rows: the height of the box to begin with, in lines"""
         super().__init__(**kwargs)
-        self.widget.attrs.setdefault("rows", rows)
+        self.widget.attrs["rows"] = rows
 
 
 class PlainForm(forms.Form):
@@ -62,7 +63,7 @@ class PlainForm(forms.Form):
 
     def offer(self, name: str, choices: Iterable[tuple[str, StrOrPromise]]) -> None:
         """Give a question its choices."""
-        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]  # it is one with choices
+        self.fields[name].choices = [(key, capfirst(label)) for key, label in choices]  # type: ignore[attr-defined]  # it is one with choices
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Put a plain sentence in the place of Django's own words."""
