@@ -103,7 +103,16 @@ def test_jobs_for_me_shows_nothing_private(tom: Client, area: Area, shopping: Ta
         task_type=shopping, requester=requester, private_details="canary-private", shopping_list="canary-list"
     )
     page = tom.get(HOME).content.decode()
-    for private in ("Wilhelmina", "Canary", "496 0777", "4960777", "Throgmorton", "BS4", "canary-private", "canary-list"):
+    for private in (
+        "Wilhelmina",
+        "Canary",
+        "496 0777",
+        "4960777",
+        "Throgmorton",
+        "BS4",
+        "canary-private",
+        "canary-list",
+    ):
         assert private not in page
 
 
@@ -172,9 +181,7 @@ def test_empty_home_never_counts_a_person_whom_the_helper_must_not_meet(
     assert tom.get(HOME).context["nothing"].elsewhere == ()
 
 
-def test_empty_home_thanks_for_having_answered_all(
-    tom: Client, helper: Helper, area: Area, shopping: TaskType
-) -> None:
+def test_empty_home_thanks_for_having_answered_all(tom: Client, helper: Helper, area: Area, shopping: TaskType) -> None:
     job = make.make_open_job(task_type=shopping, area=area)
     tom.post(f"{HOME}{job.uuid}/answer/", {"answer": "not_this_one"})
     assert "You have answered the one job that fits you." in text_of(tom.get(HOME))

@@ -19,7 +19,7 @@ NOTE_LENGTH = 500
 WHY_LENGTH = 500
 REPORT_LENGTH = 2000
 
-_PICK_ONE = _("Say how it went: pick one of the five.")
+_PICK_ONE = _("Pick one of the five.")
 
 
 class Words(forms.CharField):
@@ -41,6 +41,10 @@ class Words(forms.CharField):
             error_messages={"required": missing} if missing else None,
         )
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without ``maxlength``: a browser would cut off what is pasted and say nothing."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
     def to_python(self, value: Any) -> str:
         """The text with plain new lines."""
         return str(super().to_python(value)).replace("\r\n", "\n")
@@ -50,7 +54,7 @@ class OfferForm(forms.Form):
     """An offer: a tap, and a note for the co-ordinator if the helper likes."""
 
     note = Words(
-        label=_("Anything we should know?"),
+        label=_("Anything we should know"),
         hint=_("You may leave this empty. Only the co-ordinators read it."),
         length=NOTE_LENGTH,
     )
@@ -66,10 +70,10 @@ class ReleaseForm(forms.Form):
     """Why a helper can't go after all."""
 
     why = Words(
-        label=_("What happened?"),
+        label=_("What happened"),
         length=WHY_LENGTH,
         hint=_("A word is enough: «ill», «the car broke down». Only the co-ordinators read it."),
-        missing=_("Say in a word what happened, so that we can explain it on the phone."),
+        missing=_("Say it in a word, so that we can explain it on the phone."),
     )
 
 
@@ -77,26 +81,26 @@ class ReportForm(forms.Form):
     """How it went: one of five, and if wanted how long it took and what there is to say."""
 
     outcome = forms.ChoiceField(
-        label=_("How did it go?"),
+        label=_("How it went"),
         choices=Outcome.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _PICK_ONE, "invalid_choice": _PICK_ONE},
     )
     note = Words(
-        label=_("Anything we should know?"),
+        label=_("Anything we should know"),
         hint=_("You may leave this empty. Only the co-ordinators read it."),
         length=REPORT_LENGTH,
     )
     minutes = forms.IntegerField(
-        label=_("How many minutes did it take?"),
+        label=_("Minutes it took"),
         help_text=_("You may leave this empty."),
         required=False,
         min_value=1,
         max_value=LONGEST_MINUTES,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "ch-short"}),
         error_messages={
-            "invalid": _("Write the minutes as a number, such as 40."),
-            "min_value": _("Write the minutes as a number from 1."),
-            "max_value": _("That is more than a day. Write the minutes that it took, such as 40."),
+            "invalid": _("Write a number, such as 40."),
+            "min_value": _("Write a number from 1, or leave it empty."),
+            "max_value": _("That is more than a day. Write a number such as 40."),
         },
     )

@@ -55,6 +55,7 @@ def view_offer(request: Visit, uuid: UUID) -> HttpResponse:
         except NotDisclosed:  # shut in the moment between the two: the page says so
             contact = None
     own = offer.job.task_type.disclosure_hours_after_report
+    opens_later = window.opens is not None and now < window.opens
     context = {
         "section": "taken",
         "offer": offer,
@@ -62,9 +63,10 @@ def view_offer(request: Visit, uuid: UUID) -> HttpResponse:
         "facts": job_facts(offer.job),
         "window": window,
         "contact": contact,
-        "opens_later": window.opens is not None and now < window.opens,
+        "opens_later": opens_later,
         "hours_after_report": community.disclosure_hours_after_report if own is None else own,
         "is_running": _is_running(offer),
+        "has_dock": _is_running(offer) and not opens_later,
         "picture": "dog.svg" if offer.job.task_type.tile == Tile.DOG else "",
     }
     return pages.render(request, "community_help/portal/view_offer.html", context)
