@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -187,3 +188,14 @@ def test_w005_says_that_the_login_is_nowhere(ready: SettingsWrapper, address: st
 def test_w005_takes_a_login_that_is_somewhere(ready: SettingsWrapper, address: str) -> None:
     ready.LOGIN_URL = address
     assert found(deploy=True) == {}
+
+
+@pytest.mark.parametrize("name", checks.TALKATIVE)
+def test_w006_names_a_logger_that_writes_down_details(ready: SettingsWrapper, name: str) -> None:
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.DEBUG)
+    try:
+        assert name in only("W006", deploy=True).msg
+    finally:
+        logger.setLevel(before)

@@ -7,6 +7,7 @@ Errors stop the site. What is right for a first look but not for people's data i
 from __future__ import annotations
 
 import difflib
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,9 @@ from community_help.privacy import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+#: Loggers of Django's own that write down, at DEBUG, the values of a page or of a statement.
+TALKATIVE = ("django.db.backends", "django.template")
 
 _ID = "community_help"
 _SETTING = "COMMUNITY_HELP"
@@ -168,3 +172,14 @@ def check_login(**_kwargs: Any) -> Sequence[CheckMessage]:
         hint = "Include django.contrib.auth.urls or those of your sign-in app, and name its page in LOGIN_URL."
         return [Warning(message, hint=hint, id=f"{_ID}.W005")]
     return []
+
+
+@register(_ID, deploy=True)
+def check_logging(**_kwargs: Any) -> list[CheckMessage]:
+    """W006: what people's pages and statements hold would stand in the log."""
+    hint = 'Give it "level": "INFO" in LOGGING.'
+    return [
+        Warning(f"The logger {name} is on at DEBUG: it writes down people's details.", hint=hint, id=f"{_ID}.W006")
+        for name in TALKATIVE
+        if logging.getLogger(name).isEnabledFor(logging.DEBUG)
+    ]
