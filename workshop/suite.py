@@ -6,12 +6,14 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 from workshop import matrix, pythons
+from workshop.environment import say
 from workshop.results import Results
 
 if TYPE_CHECKING:
@@ -77,7 +79,8 @@ class Suite:
         record = self.results / f"tox-{names[0]}.json"
         at_once = str(max(2, min(os.cpu_count() or 2, MOST_AT_ONCE)))
         # Installed Pythons are shown to tox: it looks for them on PATH only.
-        installed = pythons.find(matrix.PYTHONS).values()
+        installed = {sys.executable, *pythons.find(matrix.PYTHONS).values()}
+        say(f"{', '.join(names)}: {at_once} at a time, what each says is shown if it fails")
         subprocess.run(
             [
                 *(str(self.python), "-m", "tox", "run-parallel", "--parallel", at_once, "--parallel-no-spinner"),
