@@ -75,7 +75,7 @@ def assert_notifier_keeps_contract(
         raise AssertionError(f"send() and session() must write nothing: the outbox does. It ran {written[0]}")
     for receipt in receipts:
         if not isinstance(receipt, Receipt):
-            raise AssertionError(f"send() must answer a Receipt, not {receipt!r}")
+            raise AssertionError(f"send() must answer a Receipt, not {receipt!r}")  # noqa: TRY004  a broken promise
         if address in f"{receipt.provider_id} {receipt.detail}":
             raise AssertionError("a Receipt goes into the record: it must not repeat the address")
     return receipts
@@ -94,7 +94,5 @@ def _refuses_unknown_options(backend: str, options: dict[str, Any]) -> None:
     except ConfigurationError as error:
         if ALIAS in str(error) and "no_such_option" in str(error):
             return
-        raise AssertionError(
-            f"an option that is not known must be named, with the alias; this says: {error}"
-        ) from error
+        raise AssertionError(f"an option that is not known must be named, with the alias, not: {error}") from error
     raise AssertionError("an option that is not known must be a ConfigurationError")

@@ -68,8 +68,7 @@ class EmailNotifier(Notifier):
             raise PermanentFailure(type(error).__name__) from None
         if not accepted:
             raise TemporaryFailure("the mail backend did not send it")
-        status = getattr(letter, "anymail_status", None)
-        return Receipt(provider_id=str(getattr(status, "message_id", None) or ""))
+        return _receipt(letter)
 
     def _hand_over(self, letter: mail.EmailMessage) -> int | None:
         if self._connection is None:
@@ -115,6 +114,14 @@ def _new_connection() -> Any:
 def _accepted(connection: Any, letter: mail.EmailMessage) -> int | None:
     accepted: int | None = connection.send_messages([letter])
     return accepted
+
+
+def _receipt(letter: mail.EmailMessage) -> Receipt:
+    """What a provider behind anymail has said; any other backend says nothing."""
+    status = getattr(letter, "anymail_status", None)
+    if status is None or status.message_id is None:
+        return Receipt()
+    return Receipt(provider_id=str(status.message_id), queued="queued" in (status.status or ()))
 
 
 def _by_code(code: int, answer: bytes | str) -> TemporaryFailure | PermanentFailure:
