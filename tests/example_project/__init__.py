@@ -1,0 +1,1 @@
+"""The example site: what a real one is deployed with."""
