@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from community_help.jobs.job import Job
-from community_help.matching import Need, Verdict, explain
+from community_help.matching import Need, Verdict, explain, explain_each
 from community_help.people.profiles import Helper, NeverPair
 from community_help.testing.factories import (
     make_area,
@@ -78,11 +78,18 @@ def test_explain_costs_three_queries(job: Job, django_assert_num_queries: Django
         explain(row, bare)
     need = Need.of(row)
     with django_assert_num_queries(2):
-        explain(need, make_bare(helper))
+        explain(need, Helper(pk=helper.pk))
 
 
-def make_bare(helper: Helper) -> Helper:
-    return Helper(pk=helper.pk)
+def test_explain_each_says_the_same_of_many_in_as_many_queries(
+    job: Job, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    helpers = [make_matching_helper(job), make_helper(areas=[job.area]), make_helper()]
+    expected = {helper.pk: explain(job, helper) for helper in helpers}
+    need = Need.of(job)
+    with django_assert_num_queries(2):
+        assert explain_each(need, helpers) == expected
+    assert explain_each(need, []) == {}
 
 
 def test_explain_a_helper_who_is_not_saved(job: Job) -> None:

@@ -61,9 +61,10 @@ class _Known:
 def waiting_cards(job: Job, offers: Sequence[Offer], need: Need, actor: Person, *, clock: Clock) -> list[Card]:
     """The offers to choose from; who has helped this requester most often comes first."""
     known = _known(job, offers, actor, clock=clock)
+    explained = matching.explain_each(need, [offer.helper for offer in offers])
     cards = []
     for offer in offers:
-        reasons = matching.explain(need, offer.helper)
+        reasons = explained[offer.helper_id]
         why = [verdict.because for verdict in reasons.verdicts if verdict.holds and _is_news(verdict)]
         facts = [*_facts(job, offer, known, clock=clock), (_("Why asked"), capfirst("; ".join(filter(None, why))))]
         count = known.together.get(offer.helper_id, (0, None))[0]

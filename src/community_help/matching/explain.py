@@ -11,6 +11,8 @@ from community_help.matching.engine import conditions_for
 from community_help.people.profiles import Helper
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django_stubs_ext import StrOrPromise
 
     from community_help.jobs.job import Job
@@ -55,15 +57,26 @@ def explain(job: Job | Need, helper: Helper) -> Explanation:
     Costs one query for the community, one for all verdicts, and what :meth:`Need.of` costs where a job is given.
     Raises ``Helper.DoesNotExist`` where the helper is not saved.
     """
+    explained = explain_each(job, [helper])
+    if helper.pk not in explained:
+        raise Helper.DoesNotExist
+    return explained[helper.pk]
+
+
+def explain_each(job: Job | Need, helpers: Iterable[Helper]) -> dict[int, Explanation]:
+    """As :func:`explain`, for several helpers of one job in the same number of queries: helper's id → explanation."""
     need, conditions = conditions_for(job)
     columns: dict[str, Any] = {}
     for number, (criterion, condition) in enumerate(conditions):
         columns[f"holds_{number}"] = Exists(Helper.objects.filter(condition, pk=OuterRef("pk")))
         columns.update(criterion.facts(need))
-    row: Any = Helper.objects.select_related("person").annotate(**columns).get(pk=helper.pk)
-    verdicts = []
-    for number, (criterion, _condition) in enumerate(conditions):
-        holds = bool(getattr(row, f"holds_{number}"))
-        because = criterion.because(need, row, holds)
-        verdicts.append(Verdict(criterion.slug, criterion.label, holds, because, criterion.safeguarding))
-    return Explanation(tuple(verdicts))
+    rows: Any = Helper.objects.select_related("person").annotate(**columns)
+    explained = {}
+    for row in rows.filter(pk__in=[helper.pk for helper in helpers]):
+        verdicts = []
+        for number, (criterion, _condition) in enumerate(conditions):
+            holds = bool(getattr(row, f"holds_{number}"))
+            because = criterion.because(need, row, holds)
+            verdicts.append(Verdict(criterion.slug, criterion.label, holds, because, criterion.safeguarding))
+        explained[row.pk] = Explanation(tuple(verdicts))
+    return explained
