@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community_help.jobs.call import Call
-from community_help.people.person import Person
 from community_help.privacy.disclosure import reveal
 from community_help.services.calls import start_call
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from community_help.jobs.task_type import TaskType
     from community_help.people.community import Area
+    from community_help.people.person import Person
 
 #: Somebody new, as typed.
 NEW = {

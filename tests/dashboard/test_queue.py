@@ -14,7 +14,6 @@ from django.utils import timezone
 from community_help.dashboard import queue
 from community_help.dashboard.clock import Clock
 from community_help.jobs.call_back import CallBack, CallBackReason
-from community_help.jobs.job import Job
 from community_help.jobs.offer import Ask, AskAnswer
 from community_help.jobs.task_type import Urgency
 from community_help.lifecycle.event import Event
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
+    from community_help.jobs.job import Job
     from community_help.jobs.task_type import TaskType
     from community_help.people.community import Area
     from community_help.people.person import Person

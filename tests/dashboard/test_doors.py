@@ -1,0 +1,106 @@
+"""Nobody gets in who may not, and what is not theirs is not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from community_help.dashboard.urls import urlpatterns
+from community_help.jobs.call_back import CallBack
+from community_help.jobs.job import Job
+from community_help.jobs.offer import Offer
+from community_help.lifecycle.event import Event
+from community_help.lifecycle.table import Action
+from community_help.services.calls import start_call
+from community_help.testing import factories as make
+from tests.services.scene import job_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from community_help.people.person import Person
+
+ROUTES = {pattern.name: pattern for pattern in urlpatterns}
+READ = {"desk", "list_jobs", "take_call", "view_call", "view_job", "change_job"}
+WRITE = set(ROUTES) - READ | {"take_call", "change_job"}
+ABOUT_AN_OBJECT = {name for name, pattern in ROUTES.items() if "<" in str(pattern.pattern)}
+
+
+def address(pattern: URLPattern, *, offer: Offer, event: Event, call_back: CallBack, call: object) -> str:
+    """The route to these."""
+    route = str(pattern.pattern)
+    about = call if "calls/" in route else offer if "offers/" in route else offer.job
+    values = {
+        "uuid": about.uuid,  # type: ignore[attr-defined]
+        "person": offer.job.requester.person.uuid,
+        "event": event.pk,
+        "pk": call_back.pk,
+    }
+    return reverse(f"community_help:{pattern.name}", kwargs={name: values[name] for name in pattern.pattern.converters})
+
+
+@pytest.fixture
+def addresses(ama: Person) -> dict[str, str]:
+    """Where each route leads to something that is there, and that Ama may see."""
+    offer = job_in("open", Action.RATIFY_OFFER).offer
+    assert offer is not None
+    event = Event.objects.create(kind=Action.PUBLISH_JOB, job=offer.job, actor=ama)
+    call_back = CallBack.objects.create(requester=offer.requester, job=offer.job, event=event, reason="changed")
+    call = start_call(actor=ama)
+    about = {"offer": offer, "event": event, "call_back": call_back, "call": call}
+    return {name: address(pattern, **about) for name, pattern in ROUTES.items()}
+
+
+def before_and_after(client: Client, method: str, url: str) -> tuple[int, list[object]]:
+    rows = [Job.objects.values_list("version", "state").get(), Offer.objects.values_list("state").get()]
+    response = getattr(client, method)(url)
+    assert [Job.objects.values_list("version", "state").get(), Offer.objects.values_list("state").get()] == rows
+    return response.status_code, rows
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_nobody_is_sent_to_sign_in(addresses: dict[str, str], name: str) -> None:
+    for method in ("get", "post"):
+        response = getattr(Client(), method)(addresses[name])
+        assert (response.status_code, response.url.partition("?")[0]) == (302, "/accounts/login/")
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_helper_finds_no_desk(addresses: dict[str, str], name: str, sign_in: Callable[[Person], Client]) -> None:
+    client = sign_in(make.make_helper("Tom Other").person)
+    for method in ("get", "post"):
+        assert before_and_after(client, method, addresses[name])[0] == 404
+
+
+@pytest.mark.parametrize("name", sorted(ABOUT_AN_OBJECT))
+def test_coordinator_of_another_area_finds_nothing(
+    addresses: dict[str, str], name: str, sign_in: Callable[[Person], Client]
+) -> None:
+    client = sign_in(make.make_coordinator("Leroy Grant", areas=[make.make_area("Elsewhere")]))
+    for method in ["get"] * (name in READ) + ["post"] * (name in WRITE):
+        assert before_and_after(client, method, addresses[name])[0] == 404
+
+
+@pytest.mark.parametrize("name", sorted(ABOUT_AN_OBJECT))
+def test_what_is_not_there_is_not_found(desk: Client, name: str) -> None:
+    values = {"uuid": uuid4(), "person": uuid4(), "event": 10**18, "pk": 10**30}
+    names = ROUTES[name].pattern.converters
+    url = reverse(f"community_help:{name}", kwargs={key: values[key] for key in names})
+    for method in ["get"] * (name in READ) + ["post"] * (name in WRITE):
+        assert getattr(desk, method)(url).status_code == 404
+
+
+@pytest.mark.parametrize("name", sorted(set(ROUTES) - READ))
+def test_nothing_is_done_by_looking(addresses: dict[str, str], desk: Client, name: str) -> None:
+    assert before_and_after(desk, "get", addresses[name])[0] == 405
+
+
+@pytest.mark.parametrize("name", sorted(READ))
+def test_pages_are_kept_by_no_cache(addresses: dict[str, str], desk: Client, name: str) -> None:
+    response = desk.get(addresses[name])
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-store"
