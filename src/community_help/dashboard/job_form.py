@@ -81,6 +81,7 @@ class JobForm(TimesForm):
             self.all_areas.setdefault(str(self.was.area_id), self.was.area)
         nowhere = _("At home, %(area)s") % {"area": home.name} if home else _("At home")
         areas = [(key, area.name) for key, area in self.all_areas.items()]
+        self.fields["area"].required = self.was is not None
         self.offer("area", areas if self.was is not None else [("", nowhere), *areas])
         self.offer("skills", [(key, skill.name) for key, skill in self.all_skills.items()])
         model = job_model_of(task_type)

@@ -66,19 +66,22 @@ class TimesForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """Turn the answers into two instants, or say which answer is missing or can't be."""
         cleaned = super().clean() or self.cleaned_data
-        if not {"timing", "day", "from_time", "until_time", "until_day"} & set(self.errors):
+        if not self._time_is_wrong():
             earliest, latest = self._span(cleaned)
-            if not self.errors:
+            if not self._time_is_wrong():
                 self.times = {"timing": cleaned["timing"], "earliest": earliest, "latest": latest}
                 self._refuse_past(latest)
         return cleaned
+
+    def _time_is_wrong(self) -> bool:
+        return not set(TimesForm.base_fields).isdisjoint(self.errors)
 
     def _span(self, cleaned: dict[str, Any]) -> tuple[datetime | None, datetime | None]:
         """The two instants; nothing where an answer is missing or out of the calendar, which is then an error."""
         timing, day, start, end = (cleaned[name] for name in ("timing", "day", "from_time", "until_time"))
         last_day = cleaned["until_day"] or day
         self._require(cleaned, _NEEDED.get(timing, ()))
-        if self.errors or day is None:
+        if self._time_is_wrong() or day is None:
             return None, None
         if timing == Timing.ON:
             return self._instant("day", day, time.min), self._instant("day", day, END_OF_DAY)
