@@ -9,13 +9,12 @@ import contextlib
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
-
-from django.utils import timezone
 
 from community_help.jobs.job import Job
 from community_help.jobs.task_type import TaskType
@@ -23,30 +22,18 @@ from community_help.lifecycle.table import JobState, OfferState
 from community_help.notifications.notification import Notification, NotificationState
 from community_help.people.community import Area, Community, Skill
 from community_help.people.person import Person
-from community_help.people.profiles import Helper, HelperState, NeverPair
 from community_help.privacy.access_log import AccessLog
-from community_help.privacy.disclosure import address_for
-from community_help.safeguarding.background_checks import Check
 from example_project.demo.models import Mail
 from example_project.demo.processes import STOP_SECONDS
 from example_project.demo.seed.cast import UNKNOWN_NUMBER
+from example_project.demo.truth import CANARIES, fitting_addresses, slipped
 from example_project.demo.visitor import Page, UnexpectedPageError, Visitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 WAIT_SECONDS = 30
-#: What nobody may read before the ratification but the co-ordinators, and afterwards nobody else but Tom.
-CANARIES = {
-    "name": "Edith Canarywell",
-    "phone": UNKNOWN_NUMBER,
-    "address": "77 Songbird Terrace",
-    "postcode": "BS4 1KV",
-    "access_notes": "The parrot answers the bell.",
-    "shopping_list": "Millet, cuttlefish bone, a small swing.",
-    "private_details": "Blue door round the back.",
-}
-_AS_STORED = "+441174960999"
+COMPLAINTS = 30  # lines that are shown when something went wrong
 
 
 class StoryError(Exception):
@@ -119,24 +106,8 @@ class Story:
         self.job = Job.objects.get(requester__person__name=CANARIES["name"])
         expect(self.job.state == JobState.OPEN, f"the job is {self.job.state}")
 
-    def fitting(self) -> set[str]:
-        """Who must get the mail: read from the tables, rule by rule, without asking the matching engine."""
-        today = timezone.localdate()
-        level = self.job.check_level_id or 0
-        helpers = Helper.objects.filter(state=HelperState.APPROVED, wants_alerts=True)
-        rules = (
-            helpers.filter(task_types=self.job.task_type_id),
-            helpers.filter(areas=self.job.area_id),
-            helpers.filter(skills__slug="car"),
-            helpers.filter(checks__in=Check.objects.valid_on(today, today).proving(level)),
-            helpers.exclude(pk__in=NeverPair.objects.filter(requester=self.job.requester_id).values("helper_id")),
-        )
-        fit = set.intersection(*(set(rule.values_list("pk", flat=True)) for rule in rules))
-        addresses = {address_for(person, "email") for person in Person.objects.filter(pk__in=fit)}
-        return addresses - {""}
-
     def mails_go_out(self) -> str:
-        wanted = self.fitting()
+        wanted = fitting_addresses(self.job)
         expect(len(wanted) > 1, f"only {wanted} fit")
         waiting = Notification.objects.filter(event__job=self.job, state=NotificationState.WAITING)
         self.wait(lambda: self.mails("Urgent") and not waiting.exists(), "the worker has not sent them")
@@ -245,28 +216,40 @@ class Story:
             time.sleep(0.1)
 
 
-def slipped(text: str) -> list[str]:
-    """Which of the canaries a text holds."""
-    return [name for name, canary in CANARIES.items() if canary in text] + (["phone"] if _AS_STORED in text else [])
+@dataclass
+class Running:
+    """The demo as it runs: where, its process, and what it complains about."""
+
+    site: str
+    process: subprocess.Popen[str]
+    complaints: TextIO
+
+    def last_complaints(self) -> str:
+        """The last lines of what it and its worker have written to stderr."""
+        self.complaints.seek(0)
+        return "".join(self.complaints.readlines()[-COMPLAINTS:])
 
 
 @contextlib.contextmanager
-def running_demo() -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Run the demo as anybody would, on a free port; yields its address."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "example_project.demo", "--port", "0"], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        lines = iter(child.stdout or ())
-        address = next((word.rstrip("/") for line in lines for word in line.split() if word.startswith("http")), "")
-        expect(address, "the demo did not start")
-        yield address, child
-    finally:
-        child.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(2 * STOP_SECONDS)
-        child.kill()
-        child.wait()
+def running_demo() -> Iterator[Running]:
+    """Run the demo as anybody would, on a free port, until the block ends."""
+    with tempfile.TemporaryFile("w+") as complaints:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "example_project.demo", "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        )
+        try:
+            lines = iter(child.stdout or ())
+            site = next((word.rstrip("/") for line in lines for word in line.split() if word.startswith("http")), "")
+            yield Running(site, child, complaints)
+        finally:
+            child.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(2 * STOP_SECONDS)
+            child.kill()
+            child.wait()
 
 
 def shorten_times() -> str:
@@ -312,15 +295,17 @@ def smoke(say: Callable[[str], None]) -> bool:
         step_began = now
 
     what = "the demo starts with its community"
-    try:
-        with running_demo() as (site, child):
+    with running_demo() as demo:
+        try:
+            expect(demo.site, "it did not")
             told(what, shorten_times())
-            for what, step in Story(site).steps():
+            for what, step in Story(demo.site).steps():
                 told(what, step())
             what = "the demo stops on Ctrl-C"
-            told(what, stop(child))
-    except (StoryError, UnexpectedPageError, IndexError, OSError, subprocess.TimeoutExpired) as error:
-        say(f"FAILED: {what}: {error}")
-        return False
+            told(what, stop(demo.process))
+        except (StoryError, UnexpectedPageError, IndexError, OSError, subprocess.TimeoutExpired) as error:
+            say(f"FAILED: {what}: {error}")
+            say(demo.last_complaints())
+            return False
     say(f"{time.monotonic() - began:6.1f} s  in all: the story went as it should")
     return True

@@ -19,9 +19,14 @@ from example_project.demo.seed.today import Today
 SEED = 20_200_323  # the day the first community asked
 
 
-@transaction.atomic
 def seed() -> None:
-    """Write the whole community into empty tables."""
+    """Write the whole community into empty tables: all of it or nothing."""
+    with transaction.atomic():
+        _write()
+    OrmQ.objects.all().delete()  # the nudges for mails that went out on the way
+
+
+def _write() -> None:
     chance = random.Random(SEED)  # noqa: S311  for a story, not for secrets
     days = Days(timezone.now())
     catalogue = write_catalogue()
@@ -30,7 +35,6 @@ def seed() -> None:
     write_history(Author(catalogue, people, days, chance, ledger))
     ledger.write()
     write_today(Today(catalogue, people, days))
-    OrmQ.objects.all().delete()  # nudges for mails that have gone out above
 
 
 __all__ = ["seed"]
