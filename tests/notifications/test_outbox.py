@@ -19,6 +19,7 @@ from community_help.notifications.notification import Delivery, Notification
 from community_help.notifications.notifiers.locmem import LocmemNotifier
 from community_help.notifications.notifiers.notifier import Message, Notifier, Receipt
 from community_help.services import jobs, offers
+from community_help.services.change import change_job
 from community_help.testing import factories as make
 from tests.notifications.conftest import LOCMEM
 from tests.notifications.scene import address, heard, rows, settle, urgent_job
@@ -288,6 +289,15 @@ def test_offer_mails_are_skipped_when_the_offer_has_moved_on(outbox: list[Sent])
     settle()
     assert [message.kind for message, _address in outbox] == ["stood_down"]
     assert ("offer_ratified", "skipped", "the offer is no longer in that state") in rows()
+
+
+def test_still_yes_is_not_asked_of_who_has_said_it(outbox: list[Sent]) -> None:
+    job = make.make_open_job()
+    offer = make.make_offer_row(job)
+    change_job(job, actor=make.make_coordinator(), values={"minutes": 30})
+    settle(limit=1)
+    offers.confirm_offer(offer, actor=offer.helper.person)
+    assert skipped_because() == ["has said «still yes»"]
 
 
 def test_co_ordinators_mail_is_skipped_when_they_are_none_any_more(outbox: list[Sent]) -> None:
