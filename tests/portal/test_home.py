@@ -205,6 +205,20 @@ def test_my_jobs_sorts_offers_by_how_they_stand(tom: Client, helper: Helper) -> 
     assert {card.offer.job.title for card in context["earlier"]} == others
 
 
+@pytest.mark.parametrize(
+    ("stamp", "words"),
+    [
+        ("made_at", "It’s yours. Open it to get in touch."),
+        ("contacted_at", "Yours, and you have made contact."),
+        ("unconfirmed_since", "It has changed since you offered. Still yes?"),
+    ],
+)
+def test_my_jobs_says_how_each_stands(tom: Client, helper: Helper, stamp: str, words: str) -> None:
+    job = make.make_open_job(places=2, places_filled=1)
+    make.make_offer_row(job, helper, state=OfferState.RATIFIED, **{stamp: job.created_at})
+    assert words in text_of(tom.get(MINE))
+
+
 def test_my_jobs_is_paged(tom: Client, helper: Helper) -> None:
     job = make.make_open_job()
     for _n in range(21):

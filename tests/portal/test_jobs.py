@@ -62,6 +62,14 @@ def test_view_open_job_shows_public_facts_reasons_and_safety(tom: Client, area: 
     assert response["Cache-Control"] == "no-store"
 
 
+def test_view_open_job_of_a_kind_without_public_fields(tom: Client, helper: Helper, area: Area) -> None:
+    kind = make.make_task_type("Errand", job_model="community_help.errandjob", by_phone=True)
+    helper.task_types.add(kind)
+    page = text_of(tom.get(page_of(make.make_open_job(task_type=kind, area=area, errand_place="canary"))))
+    assert "by phone, from home" in page
+    assert "canary" not in page
+
+
 def test_view_open_job_shows_nothing_private(tom: Client, area: Area, shopping: TaskType) -> None:
     contact = {"phone": "0117 496 0777", "address": "31 Throgmorton Road", "postcode": "BS4 1AA"}
     requester = make.make_requester("Wilhelmina Canary", area=area, contact=contact, warnings="canary-warning")

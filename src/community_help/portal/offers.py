@@ -48,12 +48,10 @@ def view_offer(request: Visit, uuid: UUID) -> HttpResponse:
         return redirect("community_help:view_open_job", uuid=offer.job.uuid)
     community, now = Community.current(), timezone.now()
     window = window_of(offer, community=community, now=now)
-    contact = None
-    if window.is_open:
-        try:
-            contact = contact_of(offer, actor=request.actor)
-        except NotDisclosed:  # shut in the moment between the two: the page says so
-            contact = None
+    try:
+        contact = contact_of(offer, actor=request.actor)
+    except NotDisclosed:  # not open yet, or shut: the page says so
+        contact = None
     own = offer.job.task_type.disclosure_hours_after_report
     opens_later = window.opens is not None and now < window.opens
     context = {

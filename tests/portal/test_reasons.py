@@ -1,0 +1,72 @@
+"""Why this helper: for a whole list at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db.models import Q, Value
+
+from community_help import defaults
+from community_help.matching import Criterion
+from community_help.portal.reasons import reasons_for
+from community_help.testing import factories as make
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models.expressions import Combinable
+    from pytest_django.fixtures import SettingsWrapper
+
+    from community_help.jobs.task_type import TaskType
+    from community_help.matching import Need
+    from community_help.people.community import Area
+    from community_help.people.profiles import Helper
+
+
+class Likes(Criterion):
+    """A site's own, which reads a column of its own for each job."""
+
+    slug = "likes"
+    label = "likes it"
+
+    def helpers_for(self, need: Need) -> Q:
+        return Q()
+
+    def jobs_for(self, helper: Helper) -> Q:
+        return Q()
+
+    def facts(self, need: Need) -> Mapping[str, Combinable]:
+        assert need.job is not None
+        return {"likes_what": Value(need.job.title)}
+
+    def because(self, need: Need, helper: Any, holds: bool) -> str:
+        return f"likes {helper.likes_what}"
+
+
+@pytest.fixture
+def drives(helper: Helper) -> Any:
+    skill = make.make_skill("a car", phrase="drives")
+    helper.skills.add(skill)
+    return skill
+
+
+def test_reasons_for_puts_the_most_telling_first(helper: Helper, area: Area, shopping: TaskType, drives: Any) -> None:
+    plain = make.make_open_job(task_type=shopping, area=area)
+    driving = make.make_open_job(task_type=shopping, area=area, skills=[drives])
+    assert reasons_for([plain, driving], helper, most=2) == {
+        plain.pk: ["covers Filwood", "does “Shopping”"],
+        driving.pk: ["drives", "covers Filwood"],
+    }
+
+
+def test_reasons_for_reads_the_columns_of_a_sites_own_criterion_for_each_job(
+    helper: Helper, area: Area, shopping: TaskType, settings: SettingsWrapper
+) -> None:
+    settings.COMMUNITY_HELP = {"CRITERIA": [*defaults.CRITERIA, f"{__name__}.Likes"]}
+    tea, chess = (make.make_open_job(task_type=shopping, area=area, title=title) for title in ("tea", "chess"))
+    assert reasons_for([tea, chess], helper, most=1) == {tea.pk: ["likes tea"], chess.pk: ["likes chess"]}
+
+
+def test_reasons_for_no_jobs_asks_nothing(helper: Helper) -> None:
+    assert reasons_for([], helper) == {}
