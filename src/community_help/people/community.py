@@ -21,6 +21,16 @@ def validate_time_zone(value: str) -> None:
         raise ValidationError(_("That is not a time zone, such as Europe/London.")) from error
 
 
+def evening() -> time:
+    """When quiet hours begin, to begin with. A function: Django warns of a fixed time that is near «now»."""
+    return time(21)
+
+
+def morning() -> time:
+    """When quiet hours end, to begin with."""
+    return time(8)
+
+
 class Community(models.Model):
     """The one community that this database serves: what it decides for itself, without a developer.
 
@@ -34,8 +44,8 @@ class Community(models.Model):
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="Europe/London", validators=[validate_time_zone]
     )
-    quiet_from = models.TimeField(_("quiet from"), default=time(21))
-    quiet_until = models.TimeField(_("quiet until"), default=time(8))
+    quiet_from = models.TimeField(_("quiet from"), default=evening)
+    quiet_until = models.TimeField(_("quiet until"), default=morning)
     digest_hour = models.PositiveSmallIntegerField(
         _("hour of the digest"), default=8, validators=[MaxValueValidator(23)]
     )
