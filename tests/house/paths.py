@@ -13,7 +13,7 @@ NOT_BY_HAND = {"__pycache__", "vendor", "_build", "migrations", "node_modules"}
 
 def files(*folders: Path, suffixes: set[str] | None = None) -> list[Path]:
     """Return the files under some folders (default: the whole house) that somebody wrote, in order."""
-    found = [path for path in ROOT.iterdir() if path.is_file() and not path.name.startswith(".venv")]
+    found = [path for path in ROOT.iterdir() if path.is_file() and not path.name.startswith((".venv", ".coverage"))]
     for folder in folders or tuple(ROOT / name for name in OURS):
         for place, below, names in os.walk(folder):
             below[:] = [name for name in below if name not in NOT_BY_HAND]
