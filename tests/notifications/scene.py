@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from community_help.jobs.task_type import Urgency
 from community_help.notifications import outbox
-from community_help.notifications.notification import Notification
+from community_help.notifications.notification import Delivery, Notification
+from community_help.services import jobs
 from community_help.testing import factories as make
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from community_help.jobs.job import Job
     from community_help.notifications.notifiers.locmem import Sent
+    from community_help.people.profiles import Helper
 
 
 def urgent_job(**fields: Any) -> Job:
@@ -45,3 +47,16 @@ def address(person: Any) -> str:
 def rows(**conditions: Any) -> list[tuple[str, str, str]]:
     """Kind, state and reason of the rows that meet the conditions."""
     return list(Notification.objects.filter(**conditions).order_by("pk").values_list("kind", "state", "reason"))
+
+
+def published(helpers: int = 1) -> tuple[Job, list[Helper]]:
+    """An urgent job whose alerts are written and wait."""
+    job = urgent_job()
+    found = [make.make_matching_helper(job) for _ in range(helpers)]
+    jobs.publish_job(job, actor=make.make_coordinator())
+    assert settle(limit=1).expanded == 1
+    return job, found
+
+
+def deliveries() -> list[tuple[str, int, str, str]]:
+    return list(Delivery.objects.order_by("pk").values_list("notifier", "attempt", "outcome", "detail"))
