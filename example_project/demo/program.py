@@ -15,6 +15,7 @@ import django
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
 from example_project.demo.processes import HOST, PortTakenError, reserve, serve, stopped_by_sigterm, worker
 from workshop.databases import DATABASE_URL
@@ -75,6 +76,7 @@ def prepare(*, reset: bool = False) -> None:
     database = settings.DATABASES["default"]
     is_file = database["ENGINE"].endswith("sqlite3")
     if reset and is_file:
+        connections.close_all()
         for suffix in ("", "-wal", "-shm"):
             Path(f"{database['NAME']}{suffix}").unlink(missing_ok=True)
     call_command("migrate", verbosity=0)

@@ -5,15 +5,11 @@ The database and the port are the smoke test's own. Two times are shortened in t
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from community_help.jobs.job import Job
@@ -24,16 +20,15 @@ from community_help.people.community import Area, Community, Skill
 from community_help.people.person import Person
 from community_help.privacy.access_log import AccessLog
 from example_project.demo.models import Mail
-from example_project.demo.processes import STOP_SECONDS
+from example_project.demo.running import Running, running_demo
 from example_project.demo.seed.cast import UNKNOWN_NUMBER
 from example_project.demo.truth import CANARIES, fitting_addresses, slipped
 from example_project.demo.visitor import Page, UnexpectedPageError, Visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 WAIT_SECONDS = 30
-COMPLAINTS = 30  # lines that are shown when something went wrong
 
 
 class StoryError(Exception):
@@ -216,42 +211,6 @@ class Story:
             time.sleep(0.1)
 
 
-@dataclass
-class Running:
-    """The demo as it runs: where, its process, and what it complains about."""
-
-    site: str
-    process: subprocess.Popen[str]
-    complaints: TextIO
-
-    def last_complaints(self) -> str:
-        """The last lines of what it and its worker have written to stderr."""
-        self.complaints.seek(0)
-        return "".join(self.complaints.readlines()[-COMPLAINTS:])
-
-
-@contextlib.contextmanager
-def running_demo() -> Iterator[Running]:
-    """Run the demo as anybody would, on a free port, until the block ends."""
-    with tempfile.TemporaryFile("w+") as complaints:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "example_project.demo", "--port", "0"],
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            text=True,
-        )
-        try:
-            lines = iter(child.stdout or ())
-            site = next((word.rstrip("/") for line in lines for word in line.split() if word.startswith("http")), "")
-            yield Running(site, child, complaints)
-        finally:
-            child.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(2 * STOP_SECONDS)
-            child.kill()
-            child.wait()
-
-
 def shorten_times() -> str:
     """Make the waits of the story short, in this database alone; says what was done."""
     community = Community.current()
@@ -260,28 +219,13 @@ def shorten_times() -> str:
     return "in this database the undo time is 1 s, and details shut with the report"
 
 
-def descendants(of: int) -> set[int]:
-    """The processes that this one has started, and theirs; none where there is no /proc to ask."""
-    parents: dict[int, int] = {}
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it is gone already
-            parents[int(process.name)] = int((process / "stat").read_text().rpartition(")")[2].split()[1])
-    found: set[int] = set()
-    while more := {pid for pid, parent in parents.items() if parent in found | {of}} - found:
-        found |= more
-    return found
-
-
-def stop(child: subprocess.Popen[str]) -> str:
-    """Stop the demo as Ctrl-C does, and see that nothing is left of it."""
+def stop(demo: Running) -> str:
+    """Stop it as Ctrl-C does, and see that nothing is left."""
     began = time.monotonic()
-    family = descendants(child.pid)
-    child.send_signal(signal.SIGINT)
-    code = child.wait(2 * STOP_SECONDS)
+    code, left = demo.stop(signal.SIGINT)
     expect(code == 0, f"it ended with {code}")
-    left = [pid for pid in family if Path(f"/proc/{pid}/stat").exists()]
     expect(not left, f"processes {left} are still there")
-    return f"{len(family)} processes gone in {time.monotonic() - began:.1f} s"
+    return f"nothing is left after {time.monotonic() - began:.1f} s"
 
 
 def smoke(say: Callable[[str], None]) -> bool:
@@ -302,7 +246,7 @@ def smoke(say: Callable[[str], None]) -> bool:
             for what, step in Story(demo.site).steps():
                 told(what, step())
             what = "the demo stops on Ctrl-C"
-            told(what, stop(demo.process))
+            told(what, stop(demo))
         except (StoryError, UnexpectedPageError, IndexError, OSError, subprocess.TimeoutExpired) as error:
             say(f"FAILED: {what}: {error}")
             say(demo.last_complaints())

@@ -61,6 +61,7 @@ class Page:
     status: int
     text: str
     forms: list[Form]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def form(self, action: str, button: str) -> tuple[Form, Button]:
         """The first form whose address contains the one and a button of which the other; the button.
@@ -103,7 +104,7 @@ class Visitor:
             answer = error  # a page like any other, with its status
         with answer:
             text = answer.read().decode()
-            return Page(answer.url, answer.status, text, read_forms(text, answer.url))
+            return Page(answer.url, answer.status, text, read_forms(text, answer.url), dict(answer.headers))
 
 
 def read_forms(text: str, url: str) -> list[Form]:

@@ -50,7 +50,9 @@ class Neighbour:
 
 
 HELPERS = (
-    Neighbour("Tom Aldous", EVERYTHING, (*KNOWLE_WEST, "Knowle"), ("car", "clear", "dogs", "cats"), face="tom"),
+    Neighbour(
+        "Tom Aldous", EVERYTHING, (*KNOWLE_WEST, "Knowle"), ("car", "clear", "dogs", "cats"), due_in=520, face="tom"
+    ),
     Neighbour(
         "Priya Nair", ("shopping", "prescription", "visit"), KNOWLE_WEST, ("clear", "cats"), due_in=170, face="priya"
     ),
@@ -59,6 +61,7 @@ HELPERS = (
         ("shopping", "prescription", "dog-walk", "errand"),
         ("Filwood", "Inns Court", "Melvin Square"),
         ("clear", "dogs", "strong"),
+        due_in=610,
         face="kieran",
     ),
     Neighbour(
@@ -66,6 +69,7 @@ HELPERS = (
         ("shopping", "prescription", "visit"),
         ("Filwood", "Novers Park", "Inns Court"),
         ("somali", "clear", "cats"),
+        due_in=260,
         face="fatima",
     ),
     Neighbour(
@@ -73,6 +77,7 @@ HELPERS = (
         ("lift", "shopping", "prescription", "errand"),
         (*KNOWLE_WEST, "Knowle", "Hengrove"),
         ("car", "clear", "cats"),
+        due_in=350,
         face="gloria",
     ),
     Neighbour(
@@ -80,6 +85,7 @@ HELPERS = (
         ("shopping", "lift", "errand", "dog-walk"),
         ("Filwood", "Knowle", "Hengrove", "Hartcliffe"),
         ("car", "dogs", "strong", "clear"),
+        due_in=95,
         face="dan",
     ),
     Neighbour(
