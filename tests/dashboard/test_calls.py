@@ -338,8 +338,9 @@ def test_finished_call_shows_what_came_of_it_and_takes_no_more(
     browser.send({}, to="finish_call")
     assert "This call is finished" in text(browser.look())
     response = browser.send({"who": "late"})
-    assert response.status_code == 302
-    assert "this call was finished" in text(browser.look())
+    assert response.status_code == 409
+    assert "this call was finished" in text(response)
+    assert "late" in text(response)
     assert browser.send({}, to="finish_call").status_code == 302
 
 
