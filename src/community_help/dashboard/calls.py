@@ -186,8 +186,4 @@ def _somebody_was_faster(request: HttpRequest, call: Call, typed: Typed, error: 
     """Two windows on one call: say so, and keep what was typed in this one."""
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return HttpResponse(str(error), status=TOO_LATE, content_type="text/plain")
-    fresh = _call(request, call.uuid)
-    if fresh.ended_at is not None:
-        messages.error(request, str(error))
-        return redirect("community_help:view_call", call.uuid)
-    return call_page(request, fresh, typed, problem=str(error), status=TOO_LATE)
+    return call_page(request, _call(request, call.uuid), typed, problem=str(error), status=TOO_LATE)

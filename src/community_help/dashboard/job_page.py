@@ -97,6 +97,10 @@ def job_page(
     need = Need.of(job, zone=clock.zone)
     cards = waiting_cards(job, waiting, need, actor, clock=clock)
     calls = list(calls_owed(actor, now=clock.now + timedelta(seconds=community.undo_seconds)).filter(job_id=job.pk))
+    on_it_now = on_it_cards(job, on_it, actor, forms, clock=clock)
+    panels = job_panels(job, forms, clock=clock)
+    call_panels = [call_panel(call, forms) for call in calls]
+    on_page = {panel.key for panel in [*panels, *call_panels, *(panel for card in on_it_now for panel in card.panels)]}
     context = {
         "section": "jobs",
         "job": job,
@@ -104,12 +108,16 @@ def job_page(
         "tag": _tag(job, waiting),
         "facts": _facts(job, need, clock),
         "cards": cards,
-        "on_it": on_it_cards(job, on_it, actor, forms, clock=clock),
+        "on_it": on_it_now,
         "offers_title": _offers_title(job, waiting),
         "then": _then(job, cards, community),
         "reports": Report.objects.filter(offer__job_id=job.pk).select_related("offer__helper__person"),
-        "calls": [{"row": call_row(call, clock), "call": call, "panel": call_panel(call, forms)} for call in calls],
-        "panels": job_panels(job, forms, clock=clock),
+        "calls": [
+            {"row": call_row(call, clock), "call": call, "panel": panel}
+            for call, panel in zip(calls, call_panels, strict=True)
+        ],
+        "panels": panels,
+        "left_over": _left_over(job, forms, on_page),
         "can_change": can(job, Action.CHANGE_JOB),
         "can_publish": can(job, Action.PUBLISH_JOB),
         "can_discard": can(job, Action.DISCARD_JOB),
@@ -121,6 +129,13 @@ def job_page(
         **_who_could(job, need, forms),
     }
     return desk_page(request, "community_help/dashboard/job.html", context, status=status)
+
+
+def _left_over(job: Job, typed: Mapping[str, PlainForm], on_page: set[str]) -> list[tuple[str, str]]:
+    """What was typed into a form that this page has no more: somebody was faster, and still nothing is lost."""
+    shown = on_page | ({OFFER_FOR} if job.state == JobState.OPEN else set())
+    gone = [form for key, form in typed.items() if key not in shown]
+    return [(str(field.label), str(field.value())) for form in gone for field in form if field.value()]
 
 
 def _who_could(job: Job, need: Need, typed: Mapping[str, PlainForm]) -> dict[str, Any]:
