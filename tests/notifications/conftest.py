@@ -19,7 +19,6 @@ LOCMEM = "community_help.notifications.notifiers.locmem.LocmemNotifier"
 @pytest.fixture
 def outbox(db: None, settings: SettingsWrapper) -> Iterator[list[Sent]]:
     """Everything that was sent, oldest first."""
-    settings.ROOT_URLCONF = "tests.notifications.urls"
     settings.COMMUNITY_HELP = {"BASE_URL": "https://help.example", "NOTIFIERS": {"locmem": {"BACKEND": LOCMEM}}}
     LocmemNotifier.outbox.clear()
     yield LocmemNotifier.outbox

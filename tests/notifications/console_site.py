@@ -8,4 +8,3 @@ COMMUNITY_HELP = {
     "BASE_URL": "https://help.example",
     "NOTIFIERS": {"console": {"BACKEND": "community_help.notifications.notifiers.console.ConsoleNotifier"}},
 }
-ROOT_URLCONF = "tests.notifications.urls"
