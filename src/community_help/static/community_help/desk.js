@@ -1,13 +1,13 @@
 // What makes the pages quicker to use. Every page works without it.
 //
-// <form data-ch-ctrl-enter>                Ctrl+Enter (or Cmd+Enter) presses its first submit button.
+// <form data-ch-ctrl-enter>                Ctrl+Enter (or Cmd+Enter) presses its first submit button that sends it to its own action.
 // <form data-ch-autosave="URL">            posts itself there a moment after each change; URL may be left out: its own action.
 //   data-ch-saved="Everything saved, %s"   words for [data-ch-save-status] anywhere on the page; %s is the time
 //   data-ch-saving, data-ch-unsaved        words while it saves, and when that failed
 // <form data-ch-undo-until="ISO instant">  counts down in [data-ch-undo-left] and goes when it is too late.
 // [data-ch-since="ISO instant"]            shows the minutes and seconds since then.
 //   data-ch-now="ISO instant"              on either: the server's time, for a device whose clock is wrong.
-// .ch-row                                  j and k move through the rows, Enter opens.
+// .ch-row, .ch-lead                        j and k move through them, Enter opens.
 // <details data-ch-menu>                   closes on Escape and on a click elsewhere.
 
 const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
@@ -15,7 +15,7 @@ const typing = (element) => element.closest("input, textarea, select, [contented
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const form = event.target.closest("form[data-ch-ctrl-enter]") || document.querySelector("form[data-ch-ctrl-enter]");
-    const button = form?.querySelector("[type=submit]:not([disabled])");
+    const button = form?.querySelector("[type=submit]:not([disabled], [formaction])");
     if (button) {
       event.preventDefault();
       form.requestSubmit(button);
@@ -39,7 +39,7 @@ document.addEventListener("click", (event) => {
 });
 
 function moveRow(step) {
-  const rows = [...document.querySelectorAll(".ch-row")];
+  const rows = [...document.querySelectorAll(".ch-row, .ch-lead")];
   if (rows.length === 0) return;
   const here = rows.findIndex((row) => row.contains(document.activeElement));
   const next = here === -1 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(here + step, 0), rows.length - 1);
