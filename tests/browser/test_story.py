@@ -122,7 +122,7 @@ def test_call_becomes_a_closed_job_end_to_end(
     ama.get_by_label("When", exact=True).select_option("asap")
     ama.get_by_label("How soon").select_option("urgent")
     ama.locator(".ch-need", has_text="a car").click()
-    ama.get_by_text("Everything saved").wait_for()
+    ama.locator(".ch-cost", has_text="car").wait_for()
     screens.look(ama, "call")
     ama.get_by_role("button", name="Publish and tell helpers").click()
     ama.get_by_text("Published:").wait_for()
