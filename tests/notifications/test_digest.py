@@ -13,7 +13,7 @@ from community_help.jobs.offer import Ask
 from community_help.lifecycle.event import Event
 from community_help.notifications import digest
 from community_help.notifications import outbox as box
-from community_help.notifications.briefing import DIGEST_JOBS
+from community_help.notifications.briefing import DIGEST_JOBS, news_for
 from community_help.notifications.notification import Notification
 from community_help.people.community import Community
 from community_help.services import jobs
@@ -194,3 +194,12 @@ def test_communitys_own_hour_counts(outbox: list[Sent]) -> None:
     assert digest.write_due(datetime(2026, 11, 10, 11, 14, tzinfo=UTC)) == 0
     assert digest.write_due(datetime(2026, 11, 10, 11, 15, tzinfo=UTC)) == 1
     assert Notification.objects.get().digest_on.isoformat() == "2026-11-10"
+
+
+def test_digest_says_nothing_of_a_job_that_can_still_be_undone(outbox: list[Sent]) -> None:
+    job = make.make_job()
+    tom = make.make_matching_helper(job)
+    event = jobs.publish_job(job, actor=make.make_coordinator())
+    assert news_for(tom) == []
+    assert box.drain(now=event.at + timedelta(seconds=11)).expanded == 1
+    assert [item.job for item in news_for(tom)] == [job]

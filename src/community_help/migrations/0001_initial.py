@@ -654,7 +654,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='notification',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['not_before', 'id'], name='ch_notification_due'),
+            index=models.Index(fields=['state', 'not_before', 'id'], name='ch_notification_due'),
         ),
         migrations.AddIndex(
             model_name='notification',

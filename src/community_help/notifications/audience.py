@@ -42,7 +42,7 @@ TELLING = frozenset(
     }
 )
 #: Events that may leave a new opening behind.
-_OPENING = frozenset(
+OPENING = frozenset(
     {
         Action.PUBLISH_JOB,
         Action.CHANGE_JOB,
@@ -130,7 +130,7 @@ def _to_coordinators(event: Event, job: Job) -> Iterator[Group]:
 def _about_the_job(event: Event, job: Job) -> Iterator[Group]:
     if job.urgency not in ALERTING:
         return
-    if event.kind in _OPENING and job.state == JobState.OPEN and job.opening == event.opening:
+    if event.kind in OPENING and job.state == JobState.OPEN and job.opening == event.opening:
         fit = matching.helpers_for(job).filter(not_asked_again(job), wants_alerts=True)
         has_just_left = Offer.objects.filter(events=event)
         yield Group(Kind.JOB_ALERT, fit.exclude(pk__in=has_just_left.values("helper")))

@@ -11,7 +11,7 @@ from community_help import matching
 from community_help.jobs.offer import Ask, AskAnswer, Offer
 from community_help.jobs.task_type import ALERTING
 from community_help.lifecycle.table import LIVE, JobState, OfferState
-from community_help.notifications.audience import ENDED, coordinators_of, job_of, not_asked_again
+from community_help.notifications.audience import ENDED, OPENING, coordinators_of, job_of, not_asked_again
 from community_help.notifications.kinds import TO_COORDINATORS, Kind
 from community_help.notifications.notification import Notification, NotificationState
 from community_help.people.profiles import Helper
@@ -82,14 +82,17 @@ def brief(notification: Notification) -> Briefing:
 def news_for(helper: Helper) -> list[News]:
     """Open jobs that fit the helper and that they have neither been asked about nor offered for, and why.
 
-    A job of which an alert is on its way to them is not news either: they would be asked twice.
+    A job of which an alert is on its way to them is not news either: they would be asked twice. Neither is one whose
+    opening has not been announced yet: it may still be undone.
     """
     asked = Ask.objects.filter(
         Q(opening=OuterRef("opening")) | Q(answer=AskAnswer.NOT_THIS_ONE), job=OuterRef("pk"), helper=helper
     )
     waiting = Offer.objects.live().filter(job=OuterRef("pk"), helper=helper)
     on_its_way = Notification.objects.filter(
-        event__job=OuterRef("pk"), recipient=helper.pk, kind=Kind.JOB_ALERT, state=NotificationState.WAITING
+        Q(recipient=helper.pk, kind=Kind.JOB_ALERT) | Q(recipient__isnull=True, kind__in=OPENING),
+        event__job=OuterRef("pk"),
+        state=NotificationState.WAITING,
     )
     jobs = matching.jobs_for(helper).exclude(Exists(asked) | Exists(waiting) | Exists(on_its_way))
     chosen = jobs.select_related("task_type", "area").order_by("latest", "pk")[:DIGEST_JOBS]

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-#: How many recipients are read and written at a time: what is held in memory does not grow with their number.
-BATCH = 500
+#: How many primary keys are read, and how many rows written, at a time: what is held in memory does not grow with the
+#: number of recipients. Each reading asks all criteria again, so it reads many.
+READ = 10_000
+WRITE = 500
 
 
 def expand(announcement: Notification, *, keep_alive: Callable[[], object]) -> int:
@@ -45,12 +47,12 @@ def expand(announcement: Notification, *, keep_alive: Callable[[], object]) -> i
 
 
 def in_batches(people: QuerySet[Any]) -> Iterator[list[int]]:
-    """Primary keys in order, a batch at a time, each batch asked for when it is wanted."""
+    """Primary keys in order, :data:`WRITE` at a time; the next :data:`READ` are asked for when they are wanted."""
     last = 0
     while True:
-        batch = list(people.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
-        if batch:
-            yield batch
-        if len(batch) < BATCH:
+        read = list(people.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:READ])
+        for start in range(0, len(read), WRITE):
+            yield read[start : start + WRITE]
+        if len(read) < READ:
             return
-        last = batch[-1]
+        last = read[-1]

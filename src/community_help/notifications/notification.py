@@ -72,7 +72,8 @@ class Notification(models.Model):
         verbose_name_plural = _("notifications")
         ordering = ["not_before", "pk"]
         indexes = [
-            models.Index(fields=["not_before", "id"], condition=Q(state="waiting"), name="ch_notification_due"),
+            # Not a partial index: SQLite does not see that a bound parameter meets its condition.
+            models.Index(fields=["state", "not_before", "id"], name="ch_notification_due"),
             models.Index(fields=["recipient", "-created_at"], name="ch_notification_of_person"),
         ]
         constraints = [

@@ -71,10 +71,16 @@ def announce(event: Event, *, not_before: datetime | None = None) -> None:
     nudge_outbox()
 
 
-def withdraw(event: Event) -> int:
-    """Take back what has not gone out of this event, in the caller's transaction; how many rows it was."""
-    waiting = Notification.objects.filter(event=event, state=NotificationState.WAITING)
-    return waiting.update(state=NotificationState.WITHDRAWN, finished_at=timezone.now(), lease_until=None)
+def withdraw(event: Event) -> bool:
+    """Take back, in the caller's transaction, what was to be told of this event.
+
+    Answers ``False`` where a worker was faster, whose clock may be ahead of ours: somebody may have been told.
+    The announcement's own row decides between the two.
+    """
+    rows = Notification.objects.filter(event=event)
+    waiting = rows.filter(state=NotificationState.WAITING, attempts=0)
+    waiting.update(state=NotificationState.WITHDRAWN, finished_at=timezone.now())
+    return not rows.exclude(state=NotificationState.WITHDRAWN).exists()
 
 
 def drain(
