@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.http import Http404, HttpResponse
 from django.urls import URLResolver, include, path, reverse
+from django.views.debug import SafeExceptionReporterFilter
 
 from community_help import urls
 from community_help.access import policy
@@ -122,6 +123,12 @@ def test_guarded_lets_other_errors_through(desk: Client) -> None:
 def test_guarded_keeps_answers_out_of_caches_and_addresses_out_of_other_sites(desk: Client) -> None:
     answer = desk.get("/help/desk/")
     assert (answer["Cache-Control"], answer["Referrer-Policy"]) == ("no-store", "same-origin")
+
+
+def test_guarded_keeps_what_was_sent_out_of_reports_of_errors(desk: Client) -> None:
+    request = desk.post("/help/desk/", {"phone": "0117 496 0187"}).wsgi_request
+    quoted = SafeExceptionReporterFilter().get_post_parameters(request)
+    assert quoted.getlist("phone") == [SafeExceptionReporterFilter.cleansed_substitute]
 
 
 def test_guarded_under_login_required_middleware(client: Client, site: None, settings: SettingsWrapper) -> None:

@@ -48,7 +48,8 @@ def guarded(
     Who is not signed in is sent to ``settings.LOGIN_URL``; for who may not, the page does not exist
     (404), and neither does it when the view raises ``NotAllowed`` or ``NotDisclosed``: the answers
     are the same, so that nothing is given away. The view finds the person in ``request.actor``.
-    Answers are never stored by a cache, and their address is not sent to other sites.
+    Answers are never stored by a cache, their address is not sent to other sites, and the mails that
+    Django writes about an error do not quote what a form sent.
 
     :param action: what the view does; where that is about an object, the view asks the policy itself
     :param surface: what is asked before such a view runs, «use_desk» or «use_portal»
@@ -62,6 +63,8 @@ def guarded(
 
     @wraps(view)
     def locked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # What a form sends may be a phone number or a note about health: no report of an error quotes it.
+        request.sensitive_post_parameters = "__ALL__"  # type: ignore[attr-defined]  # Django's reporter reads it
         actor = actor_of(request.user)
         request.actor = actor  # type: ignore[attr-defined]  # what the views read
         if not anonymous:
