@@ -253,12 +253,11 @@ def revert(event: Event, job: Any, *, actor: Any, until: datetime) -> Event:
 
 
 def _somebody_was_faster(job: Any) -> StaleTransition:
-    last = Event.objects.of_job(job.pk).first()
+    last = Event.objects.of_job(job.pk).filter(kind__in=Action.values).first()  # others leave the version alone
     if last is None:
         return StaleTransition()
     who = last.actor.known_as if last.actor else _("the clock")
-    label = Action(last.kind).label if last.kind in Action.values else last.kind
-    sentence = _("%(who)s %(what)s %(ago)s") % {"who": who, "what": label, "ago": _ago(last.at)}
+    sentence = _("%(who)s %(what)s %(ago)s") % {"who": who, "what": Action(last.kind).label, "ago": _ago(last.at)}
     return StaleTransition(sentence, last.at)
 
 
@@ -269,4 +268,8 @@ def _ago(then: datetime) -> str:
     minutes = seconds // 60
     if minutes < 60:
         return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
-    return _("on %(when)s") % {"when": timezone.localtime(then).strftime("%d.%m. %H:%M")}
+    hours = minutes // 60
+    if hours < 24:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", hours) % {"n": hours}
+    days = hours // 24
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}

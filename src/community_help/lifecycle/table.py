@@ -61,7 +61,7 @@ class Action(models.TextChoices):
     CLOSE_JOB = "close_job", _("closed the job")
     REOPEN_JOB = "reopen_job", _("re-opened the job")
     CANCEL_JOB = "cancel_job", _("cancelled the job")
-    EXPIRE_JOB = "expire_job", _("the job's time ran out")
+    EXPIRE_JOB = "expire_job", _("let the job expire")
     UNDO = "undo", _("undid that")
 
 
