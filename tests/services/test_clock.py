@@ -8,7 +8,9 @@ from django.utils import timezone
 from community_help.jobs.call import Call
 from community_help.jobs.job import Job
 from community_help.lifecycle.event import Event
+from community_help.notifications.notification import Notification
 from community_help.services import calls, clock, offers, reports
+from community_help.services.change import change_job
 from community_help.testing import factories as make
 from tests.services.scene import Scene, open_job
 
@@ -91,3 +93,46 @@ def test_tick_passes_over_a_job_that_somebody_moved_meanwhile(monkeypatch: pytes
     later = timezone.now() + timedelta(days=4)
     assert clock.tick(later).closed == 1
     assert clock.tick(later).closed == 0
+
+
+def test_tick_leaves_a_job_that_has_a_new_time_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = open_job(timing="by", latest=timezone.now())
+    clock.tick()
+    seen = list(Job.objects.non_polymorphic().filter(pk=scene.job.pk))
+    change_job(scene.job, actor=scene.coordinator, values={"latest": timezone.now() + timedelta(days=9)})
+    monkeypatch.setattr(clock, "_past", lambda _now: _Seen(seen))
+    assert clock.tick(timezone.now() + clock.GRACE) == clock.Ticked(0, 0, 0, 0)
+    assert Job.objects.get(pk=scene.job.pk).state == "open"
+
+
+class _Seen(list[Job]):
+    """What the clock had read a moment ago."""
+
+    def filter(self, *_conditions: object) -> _Seen:
+        return self
+
+    def exclude(self, *_conditions: object) -> _Seen:
+        return self
+
+
+def test_two_clocks_escalate_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = open_job(timing="by", latest=timezone.now())
+    seen = list(Job.objects.non_polymorphic().filter(pk=scene.job.pk))
+    monkeypatch.setattr(clock, "_past", lambda _now: _Seen(seen))
+    assert [clock.tick().escalated, clock.tick().escalated] == [1, 0]
+    assert Event.objects.filter(kind="escalate_job").count() == 1
+    assert Notification.objects.filter(kind="escalate_job").count() == 1
+
+
+def test_clock_that_dies_while_it_escalates_leaves_nothing_half_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_job(timing="by", latest=timezone.now())
+    with monkeypatch.context() as dying:
+        dying.setattr(clock, "tell", _die)
+        with pytest.raises(KeyboardInterrupt):
+            clock.tick()
+    assert clock.tick().escalated == 1
+    assert Notification.objects.filter(kind="escalate_job").count() == 1
+
+
+def _die(_event: Event) -> None:
+    raise KeyboardInterrupt

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from community_help.exceptions import IllegalTransition, StaleTransition
@@ -14,7 +15,7 @@ from community_help.jobs.call import Call
 from community_help.jobs.job import Job, JobQuerySet
 from community_help.jobs.offer import Offer, Outcome, Report
 from community_help.lifecycle.event import Event
-from community_help.lifecycle.machine import Story, record
+from community_help.lifecycle.machine import Story, compare_and_swap, record
 from community_help.lifecycle.table import JobState
 from community_help.people.community import Community
 from community_help.services._moving import tell
@@ -47,9 +48,9 @@ def tick(now: datetime | None = None) -> Ticked:
     """
     now = now or timezone.now()
     return Ticked(
-        closed=_each(_plainly_done(now), lambda job: close_job(job, actor=None, rule="plain_done")),
-        escalated=_each(_past(now).exclude(_escalated(by=now)), _escalate),
-        expired=_each(_past(now - GRACE).filter(_escalated(by=now - GRACE)), expire_job),
+        closed=_each(_plainly_done(now), _close),
+        escalated=_each(_past(now).exclude(_escalated()), _escalate),
+        expired=_each(_past(now - GRACE).filter(_escalated(by=now - GRACE)), _expire),
         calls_emptied=_empty_calls(now),
     )
 
@@ -79,13 +80,31 @@ def _past(now: datetime) -> JobQuerySet:
     return Job.objects.non_polymorphic().filter(state=JobState.OPEN, latest__lte=now)
 
 
-def _escalated(*, by: datetime) -> Exists:
-    """Co-ordinators were told by then that this opening found nobody."""
+def _escalated(*, by: datetime | None = None) -> Exists:
+    """Co-ordinators were told, by then where that is given, that this opening found nobody."""
     told = Event.objects.filter(job=OuterRef("pk"), kind="escalate_job", opening=OuterRef("opening"))
-    return Exists(told.filter(at__lte=by))
+    return Exists(told if by is None else told.filter(at__lte=by))
 
 
+# Each moves the job that the clock has looked at, and no other version of it: it may have a new time by now.
+
+
+def _close(job: Job) -> None:
+    close_job(job, actor=None, version=job.version, rule="plain_done")
+
+
+def _expire(job: Job) -> None:
+    expire_job(job, version=job.version)
+
+
+@transaction.atomic
 def _escalate(job: Job) -> None:
+    """Tell the co-ordinators, whole or not at all. Of two clocks the one that comes second finds it told."""
+    if not compare_and_swap(job, {"version": job.version}, Q()):
+        raise StaleTransition
+    # A statement of its own: from here on nobody else holds the row, and this sees what they have written.
+    if Job.objects.non_polymorphic().filter(_escalated(), pk=job.pk).exists():
+        raise StaleTransition
     tell(record("escalate_job", Story(rule="clock"), job=job))
 
 

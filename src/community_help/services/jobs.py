@@ -210,13 +210,13 @@ def cancel_job(job: Job, *, actor: Person, why: str = "", version: int | None = 
 
 
 @retried
-def expire_job(job: Job, *, rule: str = "clock") -> Event:
+def expire_job(job: Job, *, version: int | None = None, rule: str = "clock") -> Event:
     """The time of an open job has run out.
 
     With nobody on it the job expires, and the requester is owed a call. With a ratified helper only the
     places that stayed free lapse.
     """
-    job = fresh(job)
+    job = fresh(job, version)
     waiting = OfferChange(Q(state=OfferState.OFFERED), {"state": OfferState.LAPSED, "ended_at": NOW})
     story = Story(rule=rule)
     if job.places_filled:
