@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from community_help.jobs.call_back import CallBack
 from community_help.jobs.job import Job
 from community_help.jobs.offer import Offer
 from community_help.lifecycle.event import Event
+from community_help.notifications import outbox
 from community_help.notifications.notification import Notification
 from community_help.people.community import Community
 from community_help.services import jobs, offers
@@ -18,6 +20,9 @@ from community_help.services.change import change_job
 from community_help.services.undo import last_undoable, undo
 from community_help.testing import factories as make
 from tests.services.scene import Scene, open_job
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +53,20 @@ def test_undo_ratify_offer_leaves_everything_as_it_was() -> None:
     assert (done.kind, done.undoes, done.from_state, done.to_state) == ("undo", event, "assigned", "open")
     assert Notification.objects.get(event=event).state == "withdrawn"
     assert CallBack.objects.get().outcome == "not_needed"
+
+
+def test_undo_is_too_late_when_a_worker_was_faster(settings: SettingsWrapper) -> None:
+    locmem = "community_help.notifications.notifiers.locmem.LocmemNotifier"
+    settings.COMMUNITY_HELP = {"BASE_URL": "https://help.example", "NOTIFIERS": {"locmem": {"BACKEND": locmem}}}
+    scene, first, _second = _two_offers()
+    event = offers.ratify_offer(first, actor=scene.coordinator)
+    ahead = timezone.now() + timedelta(seconds=11)  # a worker on a machine whose clock is fast
+    outbox.drain(now=ahead, limit=1)
+    told = _rows(scene)
+    with pytest.raises(TooLateToUndo):
+        undo(event, actor=scene.coordinator)
+    assert _rows(scene) == told
+    assert CallBack.objects.get().outcome == "owed"
 
 
 def test_undo_decline_and_close_and_cancel_leave_everything_as_it_was() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from community_help.exceptions import TooLateToUndo
 from community_help.jobs.call_back import CallBack, CallBackOutcome
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.machine import fresh, retried, revert
@@ -33,6 +34,8 @@ def undo(event: Event, *, actor: Person) -> Event:
     ask_policy(actor, Action.UNDO, event)
     job = fresh(event.job)
     done = revert(event, job, actor=actor, until=settled_at(event))
+    if not outbox.withdraw(event):
+        raise TooLateToUndo
     kept = json.loads(event.before)
     if own := kept.get("own"):
         for name, value in own.items():
@@ -45,7 +48,6 @@ def undo(event: Event, *, actor: Person) -> Event:
     drop_calls(done, {"event": event})
     dropped = CallBack.objects.filter(job_id=job.pk, done_at=event.at, outcome=CallBackOutcome.NOT_NEEDED)
     dropped.update(outcome=CallBackOutcome.OWED, done_at=None)
-    outbox.withdraw(event)
     return done
 
 
