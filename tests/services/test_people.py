@@ -10,13 +10,16 @@ from django.utils import timezone
 from community_help.exceptions import NotAllowed, StaleTransition
 from community_help.jobs.call_back import CallBack
 from community_help.lifecycle.event import Event
+from community_help.people.community import Community
 from community_help.people.person import Person
 from community_help.people.profiles import Helper, NeverPair, Requester
 from community_help.people.roles import Role, coordinator_areas, has_role
 from community_help.privacy.disclosure import reveal
+from community_help.privacy.window import window_of
 from community_help.safeguarding.background_checks import Check
 from community_help.services import offers, people, safeguarding
 from community_help.services.call_backs import record_call_back
+from community_help.services.undo import undo
 from community_help.testing import factories as make
 from tests.services.scene import Scene, open_job
 
@@ -99,6 +102,18 @@ def test_pause_helper_and_back_keeps_the_first_approval() -> None:
     assert (stored.state, stored.approved_at) == ("approved", first)
 
 
+def test_pause_helper_that_crosses_a_suspension_does_not_lift_it() -> None:
+    ama, helper = make.make_coordinator(), make.make_helper()
+    seen = Helper.objects.select_related("person").get(pk=helper.pk)
+    people.suspend_helper(helper, actor=ama, why="a complaint")
+    with pytest.raises(StaleTransition):
+        people.pause_helper(seen, actor=seen.person)
+    with pytest.raises(ValidationError, match="Only a helper who is approved"):
+        people.pause_helper(helper, actor=ama)
+    assert Helper.objects.get(pk=helper.pk).state == "suspended"
+    assert not Event.objects.filter(kind="pause_helper").exists()
+
+
 def test_approve_helper_is_never_oneself() -> None:
     helper = make.make_helper(state="applied")
     make.grant_directly(helper.person, "coordinator")
@@ -143,6 +158,23 @@ def test_suspend_helper_shuts_what_they_could_see() -> None:
     event = people.suspend_helper(scene.helper, actor=scene.coordinator, why="a complaint")
     offer.refresh_from_db()
     assert (offer.shut_at, offer.state) == (event.at, "ratified")
+
+
+def test_ratify_offer_after_a_new_check_discloses() -> None:
+    level = make.make_check_level()
+    scene = open_job(task_type=make.make_task_type(check_level=level))
+    offer = make.make_offer_row(scene.job, scene.helper)
+    safeguarding.revoke_check(Check.objects.get(helper=scene.helper), actor=scene.coordinator, why="a new entry")
+    offer.refresh_from_db()
+    assert offer.shut_at is not None
+    make.make_check(scene.helper, level)
+    event = offers.ratify_offer(offer, actor=scene.coordinator)
+    offer.refresh_from_db()
+    window = window_of(offer, community=Community.current(), now=timezone.now() + timedelta(minutes=1))
+    assert (offer.shut_at, window.is_open) == (None, True)
+    undo(event, actor=scene.coordinator)
+    offer.refresh_from_db()
+    assert offer.shut_at is not None
 
 
 def test_revoke_check_shuts_what_it_was_needed_for() -> None:

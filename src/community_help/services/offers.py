@@ -129,6 +129,8 @@ def ratify_offer(offer: Offer, *, actor: Person | None, version: int | None = No
         "safe_word": new_safe_word(),
         "unconfirmed_since": None,
     }
+    if offer.shut_at is not None:  # what had failed while it waited holds again: it was asked just now
+        yes["shut_at"] = None
     changes = [OfferChange(Q(pk=offer.pk), yes)]
     values: dict[str, object] = {"places_filled": filled}
     to: str = JobState.OPEN

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from community_help.exceptions import StaleTransition
 from community_help.lifecycle.machine import Story, record
 from community_help.people.person import Person
 from community_help.people.profiles import Helper, HelperState, Requester
@@ -104,7 +105,9 @@ def approve_helper(helper: Helper, *, actor: Person) -> Event:
 
 @transaction.atomic
 def pause_helper(helper: Helper, *, actor: Person) -> Event:
-    """Not asked for a while; what they have taken on stays theirs."""
+    """Not asked for a while; what they have taken on stays theirs. Raises ``ValidationError`` but for the approved."""
+    if helper.state != HelperState.APPROVED:
+        raise ValidationError(_("Only a helper who is approved can have a break."))
     return _stand(helper, HelperState.PAUSED, "pause_helper", actor=actor)
 
 
@@ -136,11 +139,13 @@ def grant_role(
 def _stand(helper: Helper, state: HelperState, kind: str, *, actor: Person, why: str = "") -> Event:
     ask_policy(actor, kind, helper)
     refuse_control_characters({"why": why})
-    came_from = helper.state
-    helper.state = state
-    if state == HelperState.APPROVED and helper.approved_at is None:
-        helper.approved_at = timezone.now()
-    helper.save(update_fields=["state", "approved_at"])
+    came_from, approved_at = helper.state, helper.approved_at
+    if state == HelperState.APPROVED and approved_at is None:
+        approved_at = timezone.now()
+    # Only from where the caller saw them stand: a pause that crosses a suspension must not lift it.
+    if not Helper.objects.filter(pk=helper.pk, state=came_from).update(state=state, approved_at=approved_at):
+        raise StaleTransition
+    helper.state, helper.approved_at = state, approved_at
     story = Story(actor=actor, person=helper.person, why=why)
     event = record(kind, story, from_state=came_from, to_state=state)
     tell(event)
