@@ -109,6 +109,12 @@ def test_call_that_is_not_finished_is_there_to_go_on_with(desk: Client, ama: Per
     assert f"/help/desk/calls/{call.uuid}/" in page(desk)
 
 
+def test_urgent_job_of_today_stands_out(db: None) -> None:
+    job = make.make_open_job(urgency=Urgency.CRITICAL)
+    job.live_offers = []
+    assert today_words(job) == ("Nobody yet. Urgent", "urgent", "exclamation-triangle-fill")
+
+
 def test_today_says_how_each_job_stands(desk: Client, doreen: Requester) -> None:
     now = timezone.now()
     make.make_open_job(requester=doreen, title="Tea", timing="between", earliest=now, latest=now + timedelta(minutes=1))

@@ -15,6 +15,7 @@ from community_help.jobs.job import Job
 from community_help.jobs.offer import Offer
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import Action
+from community_help.people.roles import Role
 from community_help.services.calls import start_call
 from community_help.testing import factories as make
 from tests.services.scene import job_in
@@ -105,3 +106,19 @@ def test_pages_are_kept_by_no_cache(addresses: dict[str, str], desk: Client) -> 
     for name in READ:
         response = desk.get(addresses[name])
         assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
+
+
+@pytest.mark.parametrize("as_whom", ["helper", "requester"])
+def test_coordinator_finds_no_desk_page_of_a_job_elsewhere_that_is_theirs_otherwise(
+    sign_in: Callable[[Person], Client], as_whom: str
+) -> None:
+    job = make.make_open_job(area=make.make_area("Hartcliffe"))
+    person = make.make_matching_helper(job).person if as_whom == "helper" else job.requester.person
+    person.user = person.user or make.make_user()
+    person.save()
+    make.grant_directly(person, Role.COORDINATOR, areas=[make.make_area("Filwood")])
+    client = sign_in(person)
+    for name in ("view_job", "change_job"):
+        assert client.get(reverse(f"community_help:{name}", args=[job.uuid])).status_code == 404
+    for name in ("desk", "list_jobs"):
+        assert str(job.uuid) not in client.get(reverse(f"community_help:{name}")).content.decode()

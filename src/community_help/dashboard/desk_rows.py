@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from community_help.dashboard.queue import OFFERS, OVERDUE, REPORTS, SUBMITTED, UNSAFE, URGENT, Group
 from community_help.jobs.call_back import CallBack, CallBackOutcome, CallBackReason
+from community_help.jobs.task_type import ALERTING
 from community_help.lifecycle.table import JobState, OfferState
 
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ def today_words(job: Any) -> tuple[str, str, str]:
     if job.state == JobState.REPORTED:
         return _("%(who)s. Reported") % {"who": _names(job.live_offers)}, "good", "check-lg"
     if not job.live_offers:
-        return _("Nobody yet"), "", ""
+        urgent = job.urgency in ALERTING
+        return (_("Nobody yet. Urgent"), "urgent", "exclamation-triangle-fill") if urgent else (_("Nobody yet"), "", "")
     if all(offer.contacted_at for offer in job.live_offers):
         return _("%(who)s. In touch") % {"who": _names(job.live_offers)}, "good", "check-lg"
     return _("%(who)s. Ratified") % {"who": _names(job.live_offers)}, "", ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from community_help.dashboard.job_times import TimesForm
@@ -89,7 +90,7 @@ class CallBackForm(PlainForm):
 
     outcome = forms.ChoiceField(
         label=_("How did it go?"),
-        choices=[choice for choice in CallBackOutcome.choices if choice[0] != CallBackOutcome.OWED],
+        choices=[(key, capfirst(label)) for key, label in CallBackOutcome.choices if key != CallBackOutcome.OWED],
         widget=forms.RadioSelect,
     )
     note = Words(label=_("Note"), max_length=_LONGEST_REASON, required=False)

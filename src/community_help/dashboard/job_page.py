@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community_help import matching
-from community_help.access.scopes import visible_to
+from community_help.access.scopes import jobs_coordinated_by
 from community_help.dashboard.clock import Clock
 from community_help.dashboard.desk_page import actor_of, desk_page
 from community_help.dashboard.desk_rows import call_row, heading, in_words
@@ -64,7 +64,7 @@ class Shown:
 def find_job(actor: Person, uuid: UUID) -> Job:
     """The job as its own job model, with its people; not there is the same as not theirs."""
     related = ("task_type", "area", "requester__person", "requester__area", "owner", "check_level")
-    job: Job = get_object_or_404(visible_to(actor, Job).select_related(*related), uuid=uuid)
+    job: Job = get_object_or_404(jobs_coordinated_by(actor).select_related(*related), uuid=uuid)
     return job
 
 

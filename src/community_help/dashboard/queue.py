@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community_help.access.scopes import visible_to
+from community_help.access.scopes import jobs_coordinated_by, visible_to
 from community_help.jobs.call_back import STILL_OWED, CallBack
 from community_help.jobs.job import Job, JobQuerySet, Timing
 from community_help.jobs.offer import Ask, AskAnswer, Offer
@@ -110,7 +110,7 @@ def todays_jobs(actor: Person, today: date) -> Sequence[Job]:
 
 def visible_jobs(actor: Person) -> JobQuerySet:
     """The jobs of the co-ordinator's areas."""
-    return cast("JobQuerySet", visible_to(actor, Job))
+    return cast("JobQuerySet", jobs_coordinated_by(actor))
 
 
 def listed(actor: Person) -> JobQuerySet:
