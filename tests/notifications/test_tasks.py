@@ -78,6 +78,20 @@ def test_worker_once_does_what_is_due_and_ends(outbox: list[Sent]) -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+def test_worker_sends_even_if_the_clock_fails(
+    outbox: list[Sent], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise KeyError("Doreen, 12 Broad Walk")
+
+    told = due_alert()
+    monkeypatch.setattr(tasks, "run_clock", broken)
+    call_command("community_help_worker", once=True)
+    assert heard(outbox) == {("job_alert", told)}
+    assert "the clock failed: KeyError at test_tasks.py:" in caplog.text
+    assert "Doreen" not in caplog.text
+
+
 def test_worker_says_what_is_wrong_with_the_settings(outbox: list[Sent], settings: SettingsWrapper) -> None:
     settings.COMMUNITY_HELP = {"BASE_URL": ""}
     with pytest.raises(CommandError, match="BASE_URL"):

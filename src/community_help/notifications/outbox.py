@@ -139,7 +139,7 @@ def _work_on(
     except DatabaseError:
         raise  # nothing can be written down now; the lease runs out, and it is claimed again
     except Exception as error:  # noqa: BLE001  a row that can't be rendered must not block the others
-        reason = f"{type(error).__name__} at {_place(error)}"
+        reason = f"{type(error).__name__} at {place_of(error)}"
         log.error("notification %s (%s) failed: %s", claimed.key, claimed.kind, reason)  # noqa: TRY400  its words may hold names
         claims.retry(claimed, now, reason=reason)
         drained.failed += 1
@@ -191,7 +191,7 @@ def _attempt(notifier: Notifier, message: Message, address: str, claimed: Notifi
         delivery.outcome, delivery.detail = DeliveryOutcome.TEMPORARY_FAILURE, str(failure)[:500]
     except Exception as error:  # noqa: BLE001  a notifier of the site's own; the other notifiers go on
         delivery.outcome = DeliveryOutcome.TEMPORARY_FAILURE
-        delivery.detail = f"{type(error).__name__} at {_place(error)}"[:500]
+        delivery.detail = f"{type(error).__name__} at {place_of(error)}"[:500]
     else:
         delivery.outcome = DeliveryOutcome.QUEUED if receipt.queued else DeliveryOutcome.ACCEPTED
         delivery.provider_id, delivery.detail = receipt.provider_id[:200], receipt.detail[:500]
@@ -215,7 +215,7 @@ def _address(notifier: Notifier, claimed: Notification) -> str:
     return notifier.address_for(claimed.recipient) if claimed.recipient else ""
 
 
-def _place(error: Exception) -> str:
+def place_of(error: Exception) -> str:
     """Where it happened. An error's own words may quote what it choked on, and that may be personal."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{last.filename.rpartition('/')[2]}:{last.lineno}"

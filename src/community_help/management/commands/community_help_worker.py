@@ -45,7 +45,7 @@ class Command(BaseCommand):
         before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
             if options["once"]:
-                tasks.run_clock()
+                _run_clock()
                 outbox.drain(worker="once", stop=stop.is_set)
             else:
                 self._work(stop)
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             try:
                 if time.monotonic() >= clock_at:
                     clock_at = time.monotonic() + CLOCK
-                    tasks.run_clock()
+                    _run_clock()
                 working.work(seconds=LOOK, worker="worker", stop=stop.is_set)
                 stop.wait(LOOK)
             except DatabaseError as error:
@@ -69,3 +69,14 @@ class Command(BaseCommand):
                 stop.wait(RECOVER)
             finally:
                 close_old_connections()
+
+
+def _run_clock() -> None:
+    """Do what its time has come for. Whatever is wrong with that, the messages go out."""
+    try:
+        tasks.run_clock()
+    except (ConfigurationError, DatabaseError):
+        raise
+    except Exception as error:  # noqa: BLE001  the next round tries again
+        where = outbox.place_of(error)
+        log.error("the clock failed: %s at %s", type(error).__name__, where)  # noqa: TRY400  its words may hold names
