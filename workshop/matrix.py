@@ -36,6 +36,7 @@ class Plan:
 
     environments: tuple[str, ...]
     coverage: bool
+    options: tuple[str, ...] = ()  # pytest's
     left_out: tuple[str, ...] = ()
     not_covered: tuple[str, ...] = ()
     gaps: tuple[str, ...] = field(default=())  # not covered, and so bad that CI must not pass
@@ -52,7 +53,9 @@ def quick(python: Version) -> Plan:
     """Plan the everyday loop: this Python, SQLite, no browser."""
     cell = environment(python, newest_django(python), "sqlite", core=True)
     left_out = ("PostgreSQL, the docs and the coverage gate: left out by --quick", f"{LEFT_OUT_OF_CORE}: by --quick")
-    return Plan((cell, *CHECKS), coverage=False, left_out=left_out)
+    # There is one cell only: it is spread over the cores, file by file, for files share what is dear to make.
+    spread = ("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+    return Plan((cell, *CHECKS), coverage=False, options=spread, left_out=left_out)
 
 
 def usual(python: Version) -> Plan:

@@ -93,5 +93,6 @@ def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if path := os.environ.get(RESULTS):
+    is_part = hasattr(config, "workerinput")  # of a run that pytest-xdist spreads: the whole is noted elsewhere
+    if (path := os.environ.get(RESULTS)) and not is_part:
         config.pluginmanager.register(Recorder(config, Path(path)), "community-help-results")

@@ -70,12 +70,12 @@ class Suite:
         """Run every environment of a plan, a few at a time, then the coverage gate on what they measured."""
         shutil.rmtree(self.results, ignore_errors=True)
         (self.results / "coverage").mkdir(parents=True)
-        outcomes = self._tox(plan.environments)
+        outcomes = self._tox(plan.environments, plan.options)
         if plan.coverage:
             outcomes += self._tox(("coverage",))
         return outcomes
 
-    def _tox(self, names: tuple[str, ...]) -> list[Outcome]:
+    def _tox(self, names: tuple[str, ...], options: tuple[str, ...] = ()) -> list[Outcome]:
         record = self.results / f"tox-{names[0]}.json"
         at_once = str(max(2, min(os.cpu_count() or 2, MOST_AT_ONCE)))
         # Installed Pythons are shown to tox: it looks for them on PATH only.
@@ -85,6 +85,7 @@ class Suite:
             [
                 *(str(self.python), "-m", "tox", "run-parallel", "--parallel", at_once, "--parallel-no-spinner"),
                 *("--result-json", str(record), "--discover", *installed, "-e", ",".join(names)),
+                *(("--", *options) if options else ()),
             ],
             cwd=self.root,
             check=False,

@@ -34,7 +34,8 @@ def test_expected(): assert False
 """
 
 
-def test_recorder_notes_the_one_outcome_of_each_test(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--numprocesses", "2")], ids=["alone", "spread"])
+def test_recorder_notes_the_one_outcome_of_each_test(tmp_path: Path, options: tuple[str, ...]) -> None:
     (tmp_path / "test_sample.py").write_text(SAMPLE)
     (tmp_path / "test_broken.py").write_text("import no_such_module")
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
@@ -42,7 +43,7 @@ def test_recorder_notes_the_one_outcome_of_each_test(tmp_path: Path) -> None:
     subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-p", "workshop.results", "-p", "no:django"),
-            *("--continue-on-collection-errors", f"--rootdir={tmp_path}", tmp_path),
+            *("--continue-on-collection-errors", f"--rootdir={tmp_path}", tmp_path, *options),
         ],
         cwd=tmp_path,
         env={"PYTHONPATH": str(ROOT), RESULTS: str(results)},
@@ -76,7 +77,7 @@ class PlayedSuite(Suite):
     def plan(self, mode: str) -> matrix.Plan:
         return matrix.Plan(("py311-django52-sqlite", "lint"), coverage=False, not_covered=(f"nothing, by {mode}",))
 
-    def _tox(self, names: tuple[str, ...]) -> list[Outcome]:
+    def _tox(self, names: tuple[str, ...], options: tuple[str, ...] = ()) -> list[Outcome]:
         if isinstance(results := self.told.get("results"), Results):
             results.write(self.results / "py311-django52-sqlite.json")
         return [self._outcome(name, self.told.get(name, {})) for name in names]
