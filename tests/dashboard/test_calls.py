@@ -193,6 +193,23 @@ def test_window_has_no_quarrel_with_its_own_autosave(browser: Browser) -> None:
     assert browser.send({"who": "dor"}).status_code == 302
 
 
+def test_choosing_and_finishing_are_refused_to_another_window_too(
+    browser: Browser, doreen: Requester, shopping: TaskType
+) -> None:
+    browser.look()
+    browser.send({"who": "first"})
+    for to, typed in (
+        ("choose_requester", {"requester": str(doreen.person.uuid), "who": "second"}),
+        ("finish_call", about(shopping)),
+    ):
+        browser.seen, browser.window = 0, "second"
+        response = browser.send(typed, to=to)
+        assert response.status_code == 409
+        assert FASTER in text(response)
+    call = browser.fresh()
+    assert (call.requester, call.ended_at) == (None, None)
+
+
 @pytest.mark.parametrize("saved", ["", "x", "-1", "²", "9" * 40])
 def test_forged_count_of_saves_is_another_window(browser: Browser, saved: str) -> None:
     browser.look()

@@ -108,6 +108,7 @@ def test_pages_are_kept_by_no_cache(addresses: dict[str, str], desk: Client) -> 
         assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("as_whom", ["helper", "requester"])
 def test_coordinator_finds_no_desk_page_of_a_job_elsewhere_that_is_theirs_otherwise(
     sign_in: Callable[[Person], Client], as_whom: str

@@ -306,3 +306,11 @@ def test_page_in_any_state_of_an_offer(desk: Client) -> None:
     for offer_state in OfferState.values:
         make.make_offer_row(job, state=OfferState(offer_state), helper=make.make_matching_helper(job))
     assert desk.get(job_url(job)).status_code == 200
+
+
+def test_public_answers_of_the_job_model_are_facts(desk: Client) -> None:
+    lift = make.make_task_type("Lift", job_model="community_help.liftjob")
+    job = make.make_open_job(task_type=lift, and_back=True, passengers=2, towards="")
+    page = text(desk.get(job_url(job)))
+    assert "And back again; passengers: 2" in page
+    assert "oughly where to" not in page

@@ -64,10 +64,18 @@ def test_offers_stand_side_by_side_with_what_to_weigh(desk: Client, job: Job, of
     before = make.make_open_job(requester=job.requester, task_type=job.task_type)
     make.make_offer_row(before, priya, state=OfferState.COMPLETED)
     make.make_check(priya, make.make_check_level("Enhanced DBS"))
+    make.make_check(priya, make.make_check_level("PVG"), recheck_on=None)
     make.make_offer_row(job, priya, note="After four")
     page = text(desk.get(job_url(job)))
     assert "Two people have offered" in page
-    for said in ("I go past at three", "After four", "First time together", "1 job, last today", "Enhanced DBS, to "):
+    for said in (
+        "I go past at three",
+        "After four",
+        "First time together",
+        "1 job, last today",
+        "Enhanced DBS, to ",
+        "PVG",
+    ):
         assert said in page
     assert "When you ratify Priya:" in page
     assert "Tom is thanked" in page

@@ -20,7 +20,6 @@ from community_help.dashboard.offer_cards import on_it_cards, waiting_cards
 from community_help.dashboard.panels import OFFER_FOR, call_panel, can, job_panels, offer_for_form
 from community_help.dashboard.queue import calls_owed
 from community_help.dashboard.story import story_of, told_about
-from community_help.jobs.job import Job
 from community_help.jobs.offer import Offer, Report
 from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
 from community_help.matching import Need
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from community_help.dashboard.offer_cards import Card
     from community_help.dashboard.plain_form import PlainForm
+    from community_help.jobs.job import Job
     from community_help.people.person import Person
     from community_help.people.profiles import Helper
 

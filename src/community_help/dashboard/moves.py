@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 
 from community_help.dashboard.desk_page import actor_of
 from community_help.dashboard.job_page import find_job, job_page
+from community_help.dashboard.job_times import PLACES
 from community_help.exceptions import (
     AlreadyOffered,
     IllegalTransition,
@@ -67,7 +68,7 @@ def attempt(
     except ValidationError as error:
         if form is None:
             return job_page(request, job, problem=" ".join(error.messages), status=WRONG)
-        form.add_service_errors(error)
+        form.add_service_errors(error, PLACES)
         return job_page(request, job, typed=typed, status=WRONG)
     except REFUSALS as error:
         now = find_job(actor_of(request), job.uuid)
