@@ -65,3 +65,8 @@ def test_compose_file_hands_on_every_variable_that_the_settings_need() -> None:
     compose = (ROOT / "compose.yaml").read_text()
     handed_on = set(re.findall(r"^    (COMMUNITY_HELP_\w+):", compose, re.MULTILINE))
     assert set(SECRETS) <= handed_on
+
+
+def test_compose_schedules_the_clock_before_the_worker_begins() -> None:
+    migrate = (ROOT / "compose.yaml").read_text(encoding="utf-8").partition("\n  migrate:")[2].partition("\n  web:")[0]
+    assert "django migrate --noinput && python -m django community_help_schedule" in migrate
