@@ -46,7 +46,7 @@ class SmtpServer:
     received: list[Received] = field(default_factory=list)
     port: int = 0
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - aiosmtpd's signature
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd calls it by this name
         raw = envelope.original_content or b""
         message = email.message_from_bytes(raw, _class=EmailMessage, policy=default)
         self.received.append(Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), raw, message))
