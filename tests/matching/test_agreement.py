@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from community_help.jobs.job import Job, Timing
 from community_help.jobs.task_type import TaskType
 from community_help.lifecycle.table import JobState
 from community_help.matching import Need, explain, helpers_for, jobs_for, matches, supply
+from community_help.matching.criterion import load
 from community_help.people.community import Area, Skill
 from community_help.people.person import Person
 from community_help.people.profiles import Helper, HelperState, NeverPair, Requester
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 KINDS = (0, 1, 2)  # of areas, kinds of job, skills and levels there are three each
 BY_PHONE = 2  # this kind of job is done by phone
 INCLUDES = {1: 0}  # level 1 also proves level 0; level 2 stands alone
-DAYS = st.integers(min_value=-3, max_value=3)  # counted from today
+DAYS = st.integers(min_value=-2, max_value=1)  # counted from today
 SOME = st.frozensets(st.sampled_from(KINDS))
 FEW = st.frozensets(st.sampled_from(KINDS), max_size=1)
 MOSTLY_ALL = st.one_of(st.just(frozenset(KINDS)), st.just(frozenset(KINDS)), SOME)
@@ -114,11 +116,11 @@ class Plan:
 
 CHECKS = st.builds(
     CheckPlan,
-    level=st.sampled_from(KINDS),
+    level=st.sampled_from([0, 1, 1, 2]),
     issued=DAYS,
-    due_after=st.none() | st.integers(min_value=1, max_value=6),
-    decision=st.sampled_from(["accepted", "accepted", "accepted", "pending", "refused"]),
-    revoked=st.sampled_from([False, False, False, True]),
+    due_after=st.none() | st.integers(min_value=1, max_value=3),
+    decision=st.sampled_from(["accepted"] * 6 + ["pending", "refused"]),
+    revoked=st.sampled_from([False] * 6 + [True]),
 )
 HELPERS = st.builds(
     HelperPlan,
@@ -136,10 +138,10 @@ JOBS = st.builds(
     kind=st.sampled_from(KINDS),
     area=st.sampled_from(KINDS),
     skills=st.one_of(FEW, FEW, SOME),
-    level=st.none() | st.sampled_from(KINDS),
+    level=st.sampled_from([None, 0, 0, 1, 2]),
     first=st.none() | DAYS,
-    lasts=st.none() | st.integers(min_value=0, max_value=3),
-    of_helper=st.integers(min_value=0, max_value=7),
+    lasts=st.none() | st.integers(min_value=0, max_value=2),
+    of_helper=st.integers(min_value=0, max_value=5),
 )
 PLANS = st.builds(
     Plan,
@@ -231,11 +233,24 @@ def disagreements(plan: Plan) -> list[str]:
         expected = [town.jobs[j].pk for j, job in enumerate(plan.jobs) if job.open and not failing[j, h]]
         if sorted(job.pk for job in jobs_for(helper)) != sorted(expected):
             found.append(f"jobs_for helper {h}")
+        if _failing_jobs(helper) != {town.jobs[j].pk: failing[j, h] for j in range(len(plan.jobs))}:
+            found.append(f"jobs_for of each criterion, helper {h}")
     for j, job in enumerate(town.jobs):
         found += [
             f"job {j}: {what}" for what in _about(job, town.helpers, [failing[j, h] for h in range(len(town.helpers))])
         ]
     return found
+
+
+def _failing_jobs(helper: Helper) -> dict[int, set[str]]:
+    """Which criteria each job fails, asked from the helper's end."""
+    criteria = [criterion(today()) for criterion in load()]
+    columns = {
+        criterion.slug: Exists(Job.objects.non_polymorphic().filter(criterion.jobs_for(helper), pk=OuterRef("pk")))
+        for criterion in criteria
+    }
+    rows = Job.objects.non_polymorphic().values_list("pk", *columns.values())
+    return {pk: {slug for slug, holds in zip(columns, answers, strict=True) if not holds} for pk, *answers in rows}
 
 
 def _about(job: Job, helpers: list[Helper], failing: list[set[str]]) -> Iterator[str]:
