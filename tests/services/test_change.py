@@ -52,6 +52,15 @@ def test_change_job_of_time_place_or_needs_asks_everybody_again(what: str) -> No
     assert Notification.objects.filter(event=event, recipient=None).count() == 1
 
 
+def test_change_job_that_becomes_urgent_is_told_and_moves_nobody() -> None:
+    scene = open_job()
+    offer = make.make_offer_row(scene.job, scene.helper)
+    event = change_job(scene.job, actor=scene.coordinator, values={"urgency": "urgent"})
+    offer.refresh_from_db()
+    assert (Job.objects.get(pk=scene.job.pk).opening, offer.unconfirmed_since) == (1, None)
+    assert Notification.objects.filter(event=event, recipient=None).count() == 1
+
+
 def test_change_job_to_the_same_values_changes_no_opening() -> None:
     scene = open_job()
     values = {"title": scene.job.title, "places": 1, "timing": "flexible", "area": scene.job.area}

@@ -83,9 +83,9 @@ def change_job(
     _write_own(job, {name: values[name] for name in changed if name in own})
     job.skills.set(new_skills)
     write_slots(job, community)
-    if asks_again:
-        if job.offers.ratified().exists():
-            owe_call(event, job, CallBackReason.CHANGED)
+    if asks_again and job.offers.ratified().exists():
+        owe_call(event, job, CallBackReason.CHANGED)
+    if asks_again or "urgency" in changed:  # what has become urgent is told at once
         tell(event)
     return event
 
