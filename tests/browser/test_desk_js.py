@@ -269,12 +269,14 @@ def test_j_and_k_move_through_the_queue_and_enter_opens(desk: Page, filwood: Nei
     expect(desk.get_by_role("heading", level=1)).to_have_text(titles[0])
 
 
-def test_j_in_a_field_is_a_letter(desk: Page) -> None:
-    take_call(desk)
-    who = desk.get_by_label("Who is calling?")
-    who.press_sequentially("jk")
-    expect(who).to_have_value("jk")
-    expect(who).to_be_focused()
+def test_j_in_a_field_is_a_letter(desk: Page, filwood: Neighbourhood) -> None:
+    filwood.job(urgency="urgent")
+    desk.goto(reverse("community_help:desk"))
+    desk.evaluate("document.querySelector('main').append(document.createElement('textarea'))")
+    field = desk.locator("textarea")
+    field.press_sequentially("jk")
+    expect(field).to_have_value("jk")
+    expect(field).to_be_focused()
 
 
 # Undo
