@@ -222,16 +222,16 @@ class Net:
             logging.getLogger(),
             *(it for it in logging.root.manager.loggerDict.values() if isinstance(it, logging.Logger)),
         ]
-        before = [(logger, logger.level, logger.disabled, logger.propagate) for logger in loggers]
+        before = [(logger, logger.handlers, logger.level, logger.disabled, logger.propagate) for logger in loggers]
         for logger in loggers:
-            logger.addHandler(catcher)
+            logger.handlers = [catcher]
             logger.setLevel(logging.INFO if logger.name in TALKATIVE else 1)
             logger.disabled, logger.propagate = False, False
         try:
             yield
         finally:
-            for logger, level, disabled, propagate in before:
-                logger.removeHandler(catcher)
+            for logger, handlers, level, disabled, propagate in before:
+                logger.handlers = handlers
                 logger.setLevel(level)
                 logger.disabled, logger.propagate = disabled, propagate
 

@@ -1,7 +1,8 @@
 """A requester's details are in no page, mail, log line, address or payload but for who may see them, while they may.
 
 Each story goes through HTTP from the call to another ending, for another kind of job at another kind of time; at each
-stage ten kinds of actor walk through every page that anybody has a link to (`workshop.canary`).
+stage ten kinds of actor walk through every page that anybody has a link to (`workshop.canary`). In short, one story, in
+which those who have nothing to do with the job walk in the window alone.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def run(size: int, seed: int, resume: Progress) -> dict[str, Any]:  # noqa: ARG0
         for number in range(size):
             key = f"{number} {ENDINGS[number % len(ENDINGS)]}"
             if key not in resume.done:
-                net = Story(number, ENDINGS[number % len(ENDINGS)]).tell()
+                net = Story(number, ENDINGS[number % len(ENDINGS)], thorough=size > SHORT).tell()
                 resume.save(key, {"leaks": sorted(net.leaks), **net.counts})
                 call_command("flush", verbosity=0, interactive=False)
     finally:
