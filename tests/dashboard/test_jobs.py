@@ -123,7 +123,7 @@ def test_story_and_who_was_told_are_told(desk: Client, draft: Job, ama: Person) 
     Delivery.objects.create(notification=told, notifier="email", attempt=1, outcome="accepted")
     page = text(desk.get(job_url(draft)))
     assert "Ama published the job" in page
-    assert "email" in page
+    assert "E-mail" in page
     assert "No answer yet" in page
 
 
@@ -261,6 +261,15 @@ def test_change_that_the_service_refuses_is_said_beside_the_question(desk: Clien
     response = press(desk, job, "change_job", **typed)
     assert response.status_code == 422
     assert text(response).count("2 helpers are on this job already.") == 2
+
+
+def test_forged_fields_change_nothing_of_their_own(desk: Client, draft: Job) -> None:
+    other = make.make_requester("Winston Clarke")
+    forged = {"state": "closed", "requester": other.pk, "owner": other.pk, "opening": "7", "places_filled": "1"}
+    assert press(desk, draft, "change_job", **answers(draft, **forged)).status_code == 302
+    job = Job.objects.get()
+    kept = (job.state, job.requester, job.owner, job.opening, job.places_filled)
+    assert kept == ("draft", draft.requester, None, 0, 0)
 
 
 def test_stale_change_keeps_what_was_typed(desk: Client, ama: Person, draft: Job) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from community_help.dashboard.clock import Clock
 from community_help.dashboard.offer_cards import waiting_cards
 from community_help.jobs.call_back import CallBack
-from community_help.jobs.offer import Offer, Report
+from community_help.jobs.offer import Ask, AskAnswer, Offer, Report
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import Action, OfferState
 from community_help.matching import Need
@@ -268,3 +268,14 @@ def test_reported_helper_has_nothing_more_to_press(desk: Client) -> None:
     scene.job.offers.update(reported_at=timezone.now())
     page = text(desk.get(job_url(scene.job)))
     assert "Stand down" not in page
+
+
+def test_who_said_no_is_rung_last(desk: Client, job: Job) -> None:
+    for name, answer in (("Ann Asked", AskAnswer.NONE), ("Bob Busy", AskAnswer.NOT_NOW), ("Cy Silent", None)):
+        helper = make.make_matching_helper(job, name)
+        if answer is not None:
+            answered = None if answer == AskAnswer.NONE else timezone.now()
+            Ask.objects.create(job_id=job.pk, opening=1, helper=helper, answer=answer, answered_at=answered)
+    page = text(desk.get(job_url(job))).partition("Who could do it")[2].partition("Somebody said yes")[0]
+    assert page.index("Ann Asked") < page.index("Cy Silent") < page.index("Bob Busy")
+    assert page.count("No answer yet") == page.count("Not now") == 1

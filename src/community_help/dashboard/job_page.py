@@ -20,7 +20,7 @@ from community_help.dashboard.offer_cards import on_it_cards, waiting_cards
 from community_help.dashboard.panels import OFFER_FOR, call_panel, can, job_panels, offer_for_form
 from community_help.dashboard.queue import calls_owed
 from community_help.dashboard.story import story_of, told_about
-from community_help.jobs.offer import Offer, Report
+from community_help.jobs.offer import Ask, AskAnswer, Offer, Report
 from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
 from community_help.matching import Need
 from community_help.people.community import Community
@@ -142,8 +142,12 @@ def _who_could(job: Job, need: Need, typed: Mapping[str, PlainForm]) -> dict[str
     if job.state != JobState.OPEN:
         return {}
     helpers: list[Helper] = list(candidates(need, job)[:MOST_HELPERS])
+    asked = Ask.objects.filter(job_id=job.pk, opening=job.opening)
+    answers: dict[int, str] = {ask.helper_id: ask.get_answer_display() for ask in asked}
+    said_no = {ask.helper_id for ask in asked if ask.answer != AskAnswer.NONE}
+    helpers.sort(key=lambda helper: helper.pk in said_no)
     return {
-        "candidates": helpers[:_MOST_CANDIDATES],
+        "candidates": [(helper, answers.get(helper.pk, "")) for helper in helpers[:_MOST_CANDIDATES]],
         "candidates_more": max(0, len(helpers) - _MOST_CANDIDATES),
         "offer_for": typed.get(OFFER_FOR) or offer_for_form(helpers),
     }

@@ -65,7 +65,7 @@ def waiting_cards(job: Job, offers: Sequence[Offer], need: Need, actor: Person, 
     cards = []
     for offer in offers:
         reasons = explained[offer.helper_id]
-        why = [verdict.because for verdict in reasons.verdicts if verdict.holds and _is_news(verdict)]
+        why = [verdict.because for verdict in reasons.verdicts if verdict.holds and _is_news(verdict, need)]
         facts = [*_facts(job, offer, known, clock=clock), (_("Why asked"), capfirst("; ".join(filter(None, why))))]
         count = known.together.get(offer.helper_id, (0, None))[0]
         failed = [verdict.because or str(verdict.label) for verdict in reasons.failed]
@@ -74,8 +74,10 @@ def waiting_cards(job: Job, offers: Sequence[Offer], need: Need, actor: Person, 
     return [replace(card, best=number == 0 and not card.stands_in_the_way) for number, card in enumerate(cards)]
 
 
-def _is_news(verdict: Verdict) -> bool:
+def _is_news(verdict: Verdict, need: Need) -> bool:
     """Whether a reason tells a co-ordinator something: what keeps people safe stands among the facts."""
+    if verdict.slug == "skills" and not need.skills:
+        return False
     return not verdict.safeguarding and verdict.slug not in _GOES_WITHOUT_SAYING
 
 

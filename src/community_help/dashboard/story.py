@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -108,20 +109,21 @@ def told_about(job: Job) -> list[Told]:
 def _told(ask: Ask, carrier: tuple[str, str] | None) -> Told:
     how = _HOW.get(ask.step, ask.step)
     if carrier is not None:
-        how = carrier[0]
+        how = _CARRIERS.get(carrier[0], carrier[0])
         if carrier[1] in {DeliveryOutcome.TEMPORARY_FAILURE, DeliveryOutcome.PERMANENT_FAILURE}:
             how = _("%(how)s: failed") % {"how": how}
     person = ask.helper.person
     return Told(
-        name=person.name,
+        name=person.known_as,
         face=person.face,
-        how=str(how),
+        how=str(capfirst(how)),
         at=ask.asked_at,
         answer=ask.get_answer_display(),
         said_yes=ask.answer == "offered",
     )
 
 
+_CARRIERS: dict[str, StrOrPromise] = {"email": gettext_lazy("e-mail")}
 _HOW: dict[str, StrOrPromise] = {
     "alert": gettext_lazy("alert"),
     "digest": gettext_lazy("daily digest"),
