@@ -1,9 +1,8 @@
-"""What our two scripts add to the pages, in a real browser; and that nothing is lost where no script runs."""
+"""What our scripts add to the pages, in a real browser."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,20 @@ from playwright.sync_api import expect
 
 from community_help.jobs.call import Call
 from community_help.jobs.job import Job
-from community_help.jobs.offer import Offer
-from community_help.lifecycle.table import JobState, OfferState
-from community_help.people.community import Community
+from community_help.lifecycle.table import JobState
 from community_help.services.calls import read_form
 from community_help.services.offers import make_offer
 from community_help.testing import factories as make
-from tests.browser.chromium import DESK, POCKET
+from tests.browser.filwood import (
+    SLOW,
+    Neighbourhood,
+    fill_in_shopping,
+    find_doreen,
+    pick_shopping,
+    published,
+    take_call,
+    wait_until_kept,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,17 +34,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from playwright.sync_api import Locator, Page
 
-    from community_help.jobs.task_type import TaskType
-    from community_help.people.community import Area
-    from community_help.people.person import Person
-    from community_help.people.profiles import Requester
-
     SignIn = Callable[[Page, AbstractBaseUser], None]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SLOW = 30_000  # milliseconds for one step on a busy machine
-NO_SCRIPT = {"java_script_enabled": False}
 SAVED = re.compile(r"Everything saved, \d\d:\d\d")
 NOTE_THE_THEME_WHEN_THE_BODY_BEGINS = """
 new MutationObserver((_, watcher) => {
@@ -47,28 +46,11 @@ new MutationObserver((_, watcher) => {
   watcher.disconnect();
 }).observe(document, { childList: true, subtree: true });
 """
-expect.set_options(timeout=SLOW)
-
-
-@dataclass
-class Neighbourhood:
-    """Who there is, and one kind of job."""
-
-    ama: Person
-    doreen: Requester
-    area: Area
-    shopping: TaskType
-
-    def job(self, state: JobState = JobState.OPEN, **fields: object) -> Job:
-        return make.make_job(state=state, task_type=self.shopping, requester=self.doreen, **fields)
 
 
 @pytest.fixture
 def filwood(transactional_db: None) -> Neighbourhood:
-    """Filwood: Ama co-ordinates, Doreen asks, shopping is what she asks for."""
-    area = make.make_area("Filwood")
-    doreen = make.make_requester("Doreen Pascoe", area=area, contact={"phone": "0117 496 0187"})
-    return Neighbourhood(make.make_coordinator("Ama Mensah"), doreen, area, make.make_task_type("Shopping"))
+    return Neighbourhood.begin()
 
 
 @pytest.fixture
@@ -79,48 +61,8 @@ def desk(desk_page: Page, sign_in: SignIn, filwood: Neighbourhood) -> Page:
     return desk_page
 
 
-@pytest.fixture
-def plain_desk(open_page: Callable[..., Page], sign_in: SignIn, filwood: Neighbourhood) -> Page:
-    """Ama's screen in a browser that runs no script."""
-    page = open_page(**DESK, **NO_SCRIPT)
-    page.context.set_default_timeout(SLOW)
-    sign_in(page, filwood.ama.user)
-    return page
-
-
-def take_call(page: Page) -> None:
-    page.goto(reverse("community_help:take_call"))
-    page.get_by_role("button", name="The phone rings").click()
-    page.get_by_label("Who is calling?").wait_for()
-
-
-def pick_shopping(page: Page) -> None:
-    page.locator(".ch-pick", has_text="Shopping").click()
-    page.get_by_label("Shopping list").wait_for()
-
-
-def fill_in_shopping(page: Page) -> None:
-    """What a job can't do without."""
-    pick_shopping(page)
-    page.get_by_label("Shopping list").fill("Milk")
-    page.get_by_label("When", exact=True).select_option("asap")
-
-
-def wait_until_kept(page: Page, name: str, text: str) -> None:
-    """Wait for the server to have an answer of the one call."""
-    for _ in range(SLOW // 100):
-        if read_form(Call.objects.get()).get(name) == [text]:
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"{text} was never kept")
-
-
 def status(page: Page) -> Locator:
     return page.locator("[data-ch-save-status]")
-
-
-def open_job_page(page: Page, job: Job) -> None:
-    page.goto(reverse("community_help:view_job", args=[job.uuid]))
 
 
 # The call saves itself
@@ -128,17 +70,18 @@ def open_job_page(page: Page, job: Job) -> None:
 
 def test_call_saves_itself_and_a_reload_shows_all_that_was_typed(desk: Page) -> None:
     take_call(desk)
-    desk.get_by_label("Who is calling?").fill("Dor")
     pick_shopping(desk)
     desk.get_by_label("Shopping list").fill("Milk, bread, cat food")
     desk.get_by_label("How soon").select_option("urgent")
     wait_until_kept(desk, "urgency", "urgent")
+    desk.get_by_label("Who is calling?").fill("Doreen")  # stands in a column of its own
+    wait_until_kept(desk, "who", "Doreen")
     expect(status(desk)).to_have_text(SAVED)
     address = desk.url
     again = desk.context.new_page()  # a reload could be the browser's own memory
     for page in (desk, again):
         page.goto(address)
-        expect(page.get_by_label("Who is calling?")).to_have_value("Dor")
+        expect(page.get_by_label("Who is calling?")).to_have_value("Doreen")
         expect(page.get_by_label("Shopping", exact=True)).to_be_checked()
         expect(page.get_by_label("Shopping list")).to_have_value("Milk, bread, cat food")
         expect(page.get_by_label("How soon")).to_have_value("urgent")
@@ -221,13 +164,6 @@ def test_call_says_how_long_it_has_gone_on(desk: Page) -> None:
 # Ctrl+Enter
 
 
-def find_doreen(page: Page) -> None:
-    page.get_by_label("Who is calling?").fill("Doreen")
-    page.get_by_label("Who is calling?").press("Enter")
-    page.get_by_role("button", name="Doreen Pascoe").click()
-    page.get_by_role("heading", name="Doreen Pascoe").wait_for()
-
-
 def test_ctrl_enter_publishes_from_any_field(desk: Page) -> None:
     take_call(desk)
     find_doreen(desk)
@@ -280,16 +216,6 @@ def test_j_in_a_field_is_a_letter(desk: Page, filwood: Neighbourhood) -> None:
 
 
 # Undo
-
-
-def published(page: Page, filwood: Neighbourhood, *, seconds: int) -> Job:
-    """Publish a draft on its page; the form that takes it back is then there."""
-    Community.objects.update_or_create(pk=1, defaults={"undo_seconds": seconds})
-    job = filwood.job(JobState.DRAFT)
-    open_job_page(page, job)
-    page.get_by_role("button", name="Publish").click()
-    page.get_by_text("Published.").wait_for()
-    return job
 
 
 def test_undo_counts_down_by_the_clock_of_the_server_and_goes(desk: Page, filwood: Neighbourhood) -> None:
@@ -369,66 +295,3 @@ def test_menu_closes_by_escape_and_by_a_click_elsewhere(desk: Page) -> None:
     menu.locator("summary").click()
     desk.get_by_role("heading", level=1).click()
     expect(menu).not_to_have_attribute("open", "")
-
-
-# Without any script
-
-
-def test_call_is_taken_without_script(plain_desk: Page) -> None:
-    take_call(plain_desk)
-    find_doreen(plain_desk)
-    plain_desk.locator(".ch-pick", has_text="Shopping").click()
-    plain_desk.get_by_role("button", name="Show the questions").click()
-    fill_in_shopping(plain_desk)
-    plain_desk.get_by_label("How soon").select_option("urgent")
-    plain_desk.get_by_role("button", name="Publish").click()
-    plain_desk.get_by_text("Published:").wait_for()
-    job = Job.objects.get()
-    assert (job.state, job.urgency, job.shopping_list) == (JobState.OPEN, "urgent", "Milk")
-    plain_desk.get_by_role("button", name="Finish the call").click()
-    plain_desk.get_by_text("The call is finished.").wait_for()
-
-
-def test_publishing_is_undone_without_script(plain_desk: Page, filwood: Neighbourhood) -> None:
-    job = published(plain_desk, filwood, seconds=60)
-    plain_desk.locator(".ch-undo").get_by_role("button", name="Undo").click()
-    plain_desk.get_by_text("Undone.").wait_for()
-    job.refresh_from_db()
-    assert job.state == JobState.DRAFT
-
-
-def test_switch_that_needs_a_script_is_not_shown_without_one(plain_desk: Page) -> None:
-    plain_desk.goto(reverse("community_help:desk"))
-    plain_desk.locator("details[data-ch-menu] summary").click()
-    expect(plain_desk.get_by_role("button", name="Sign out")).to_be_visible()
-    expect(plain_desk.locator("[data-ch-themes]")).to_be_hidden()
-
-
-def test_offer_is_made_ratified_and_reported_without_script(
-    plain_desk: Page, open_page: Callable[..., Page], sign_in: SignIn, filwood: Neighbourhood
-) -> None:
-    Community.objects.update_or_create(pk=1, defaults={"undo_seconds": 0})  # details are shown at once
-    job = filwood.job()
-    tom = make.make_matching_helper(job, "Tom Aldous")
-    pocket = open_page(**POCKET, **NO_SCRIPT)
-    pocket.context.set_default_timeout(SLOW)
-    sign_in(pocket, tom.person.user)
-    pocket.goto(reverse("community_help:view_open_job", args=[job.uuid]))
-    pocket.get_by_role("button", name="Offer to do this").click()
-    pocket.get_by_text("You have offered").wait_for()
-
-    open_job_page(plain_desk, job)
-    plain_desk.get_by_role("button", name="Ratify Tom").click()
-    plain_desk.get_by_text("Ratified: Tom Aldous").wait_for()
-    offer = Offer.objects.get()
-    assert offer.state == OfferState.RATIFIED
-
-    pocket.goto(reverse("community_help:view_offer", args=[offer.uuid]))
-    expect(pocket.get_by_role("main")).to_contain_text("0117 496 0187")
-    pocket.get_by_role("button", name="I’ve made contact").click()
-    pocket.get_by_role("link", name="Say how it went").click()
-    pocket.locator("label", has_text="Done").first.click()
-    pocket.get_by_role("button", name="Send it").click()
-    pocket.get_by_text("Thank you").first.wait_for()
-    job.refresh_from_db()
-    assert job.state == JobState.REPORTED
