@@ -70,12 +70,12 @@ def status(page: Page) -> Locator:
 
 def test_call_saves_itself_and_a_reload_shows_all_that_was_typed(desk: Page) -> None:
     take_call(desk)
+    desk.get_by_label("Who is calling?").fill("Doreen")  # stands in a column of its own
+    wait_until_kept(desk, "who", "Doreen")
     pick_shopping(desk)
     desk.get_by_label("Shopping list").fill("Milk, bread, cat food")
     desk.get_by_label("How soon").select_option("urgent")
     wait_until_kept(desk, "urgency", "urgent")
-    desk.get_by_label("Who is calling?").fill("Doreen")  # stands in a column of its own
-    wait_until_kept(desk, "who", "Doreen")
     expect(status(desk)).to_have_text(SAVED)
     address = desk.url
     again = desk.context.new_page()  # a reload could be the browser's own memory
