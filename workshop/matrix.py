@@ -21,6 +21,7 @@ SUPPORTED: dict[Version, tuple[Version, ...]] = {
 PYTHONS: tuple[Version, ...] = ((3, 11), (3, 12), (3, 13))
 CHECKS = ("lint", "types")
 RACES = "races on SQLite: it lets one writer in at a time, so there they would prove nothing"
+SLOW = ("tests/demo", "tests/hosts")  # a whole community is made; whole sites are started
 LEFT_OUT_OF_CORE = "the browser, races, property tests and proofs"
 
 
@@ -52,10 +53,14 @@ def newest_django(python: Version) -> Version:
 def quick(python: Version) -> Plan:
     """Plan the everyday loop: this Python, SQLite, no browser."""
     cell = environment(python, newest_django(python), "sqlite", core=True)
-    left_out = ("PostgreSQL, the docs and the coverage gate: left out by --quick", f"{LEFT_OUT_OF_CORE}: by --quick")
+    left_out = (
+        f"by --quick: PostgreSQL, the docs, the coverage gate, {LEFT_OUT_OF_CORE}",
+        f"by --quick, because they take long: {', '.join(SLOW)}",
+    )
     # There is one cell only: it is spread over the cores, file by file, for files share what is dear to make.
     spread = ("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile")
-    return Plan((cell, *CHECKS), coverage=False, options=spread, left_out=left_out)
+    slow = tuple(f"--ignore={folder}" for folder in SLOW)
+    return Plan((cell, *CHECKS), coverage=False, options=(*spread, *slow), left_out=left_out)
 
 
 def usual(python: Version) -> Plan:

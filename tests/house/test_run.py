@@ -219,6 +219,15 @@ def test_plan_of_everything_tells_what_it_cannot_cover() -> None:
     assert plan.gaps == ("no Python here runs Django 6.1",)
 
 
+def test_quick_plan_says_what_it_leaves_out() -> None:
+    plan = matrix.quick((3, 12))
+    assert plan.environments == ("py312-django61-sqlite-core", "lint", "types")
+    assert not plan.coverage
+    ignored = [option.removeprefix("--ignore=") for option in plan.options if option.startswith("--ignore=")]
+    assert ignored == list(matrix.SLOW)
+    assert all((ROOT / folder).is_dir() and folder in " ".join(plan.left_out) for folder in ignored)
+
+
 def test_usual_plan_meets_both_databases_and_every_check() -> None:
     plan = matrix.usual((3, 11))
     assert plan.environments == ("py311-django52-postgres", "py311-django52-sqlite", "lint", "types", "docs")
