@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,6 +45,14 @@ def a_page(request: HttpRequest) -> HttpResponse:
 
 def test_checks_of_this_site_are_silent() -> None:
     assert found() == {}
+
+
+def test_every_check_is_documented() -> None:
+    source = Path(checks.__file__).read_text()
+    page = (Path(__file__).parents[1] / "docs" / "reference" / "checks.md").read_text()
+    made = set(re.findall(r"\{_ID\}\.([EW]\d{3})", source))
+    assert len(made) == 14
+    assert made == set(re.findall(r"`community_help\.([EW]\d{3})`", page))
 
 
 def test_checks_of_a_site_without_the_setting_are_silent(settings: SettingsWrapper) -> None:

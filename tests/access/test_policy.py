@@ -13,7 +13,7 @@ from community_help.jobs.offer import Ask, Offer
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import Action, JobState, OfferState
 from community_help.people.person import Person
-from community_help.people.profiles import Helper
+from community_help.people.profiles import Helper, NeverPair
 from community_help.people.roles import Role
 from community_help.testing.factories import (
     grant_directly,
@@ -240,6 +240,13 @@ def test_view_open_job_of_a_helper_whose_offer_was_declined(story: tuple[Cast, T
     declined = make_offer_row(things.job, state=OfferState.DECLINED)
     declined.helper.areas.clear()
     assert policy.allows(declined.helper.person, "view_open_job", things.job)
+
+
+def test_view_open_job_of_somebody_whom_the_helper_must_never_meet(story: tuple[Cast, Things]) -> None:
+    cast, things = story
+    for person in (cast.approved, cast.ratified):
+        NeverPair.objects.create(helper=person.helper, requester=things.requester)
+    assert allowed(cast, "view_open_job", things.job) == set()
 
 
 def test_cancel_job_by_the_requester_ends_with_the_first_ratified_offer(story: tuple[Cast, Things]) -> None:

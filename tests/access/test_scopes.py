@@ -103,6 +103,12 @@ def test_jobs_of_a_suspended_helper_are_none(story: tuple[Cast, Things]) -> None
     assert not visible_to(cast.suspended, Offer).exists()
 
 
+def test_jobs_of_a_helper_leave_out_whom_they_must_never_meet(story: tuple[Cast, Things]) -> None:
+    cast, things = story
+    NeverPair.objects.create(helper=cast.ratified.helper, requester=things.requester)
+    assert not visible_to(cast.ratified, Job).exists()
+
+
 def test_report_is_seen_by_its_helper_and_coordinators(story: tuple[Cast, Things]) -> None:
     cast, things = story
     report = Report.objects.create(offer=things.ratified_offer, outcome="done")

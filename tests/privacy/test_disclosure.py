@@ -23,6 +23,7 @@ from community_help.testing.factories import (
     make_area,
     make_coordinator,
     make_helper,
+    make_job,
     make_offer_row,
     make_open_job,
     make_person,
@@ -227,6 +228,13 @@ def test_reveal_to_a_superuser_is_refused(scene: Scene) -> None:
     person.user.is_superuser = True
     person.user.save()
     assert_refused(scene.person, ["phone"], actor=person, why="I am root")
+
+
+def test_reveal_by_a_job_that_is_gone_is_refused(scene: Scene) -> None:
+    draft = make_job(requester=scene.requester)
+    gone = Job.objects.get(pk=draft.pk)
+    draft.delete()
+    assert_refused(scene.person, ["phone"], actor=scene.coordinator, why=gone)
 
 
 def test_reveal_to_nobody_is_refused(scene: Scene) -> None:

@@ -22,6 +22,7 @@ from community_help.access.predicates import (
     helps,
     is_about_a_person,
     is_approved,
+    is_kept_apart,
     is_oneself,
     is_open,
     is_submitted,
@@ -68,7 +69,7 @@ ABOUT_AN_OBJECT: dict[str, Any] = {
     "expire_job": always_deny,  # the clock's alone
     "undo": did_it & (coordinates_there | asked_for_it),
     # offers: of an offer in the making the service asks whether it fits, and says which need does not
-    "view_open_job": (helps & has_offered) | _may_be_asked,
+    "view_open_job": ((helps & has_offered) | _may_be_asked) & ~is_kept_apart,
     "make_offer": (is_approved & is_the_helper) | (is_approved & is_open & fits) | coordinates_there,
     "answer_ask": _by_the_helper | _may_be_asked | coordinates_there,
     "view_offer": _by_the_helper,

@@ -16,7 +16,7 @@ from community_help.access.actors import helper_of
 from community_help.jobs.call import Call
 from community_help.jobs.call_back import CallBack
 from community_help.jobs.job import Job
-from community_help.jobs.offer import Ask, Offer, Report
+from community_help.jobs.offer import Ask, Offer
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import JobState
 from community_help.people.community import Area
@@ -47,8 +47,6 @@ def job_of(obj: object) -> Job | None:
     """The job that an object is about."""
     if isinstance(obj, Job):
         return obj
-    if isinstance(obj, Report):
-        return obj.offer.job
     if isinstance(obj, Offer | Ask | Event | CallBack):
         return obj.job
     return None
@@ -116,9 +114,7 @@ def is_approved(actor: Person, _obj: object) -> bool:
 
 @_predicate
 def is_the_helper(actor: Person, obj: object) -> bool:
-    """The helper whose offer, answer or report it is, or who it is."""
-    if isinstance(obj, Report):
-        return bool(obj.offer.helper_id == actor.pk)
+    """The helper whose offer, answer or check it is, or who it is."""
     if isinstance(obj, Offer | Ask | Check):
         return bool(obj.helper_id == actor.pk)
     return isinstance(obj, Helper) and obj.pk == actor.pk
@@ -190,3 +186,9 @@ def has_offered(actor: Person, obj: object) -> bool:
 def was_asked(actor: Person, obj: object) -> bool:
     """A job about which this helper was asked."""
     return isinstance(obj, Job) and obj.asks.filter(helper=actor.pk).exists()
+
+
+@_predicate
+def is_kept_apart(actor: Person, obj: object) -> bool:
+    """A job of somebody whom this helper must never meet."""
+    return isinstance(obj, Job) and NeverPair.objects.between(actor.pk, obj.requester_id).exists()

@@ -45,7 +45,8 @@ def _jobs(actor: Person) -> Q:
     helper = helper_of(actor)
     if helper is None:
         return seen
-    offered = Offer.objects.filter(helper=helper).values("job_id")
+    kept_apart = NeverPair.objects.filter(helper=helper).values("requester_id")
+    offered = Offer.objects.filter(helper=helper).exclude(requester__in=kept_apart).values("job_id")
     return seen | Q(pk__in=offered) | Q(pk__in=matching.jobs_for(helper).order_by().values("pk"))
 
 
