@@ -57,6 +57,7 @@ class Keep(models.TextChoices):
     WITH_COMMUNITY = "with_community", _("as long as the community runs")
     WITH_PERSON = "with_person", _("until the person leaves, and the time after that which the community chose")
     WITH_JOB = "with_job", _("until the job has ended, and the time after that which the community chose")
+    UNDO_TIME = "undo_time", _("until it can no longer be undone")
     WITH_CALL = "with_call", _("until the call is finished, or a day after it was abandoned")
     AS_RECORD = "as_record", _("as long as the law asks for a record")
 

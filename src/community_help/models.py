@@ -8,7 +8,7 @@ from community_help.jobs.call_back import CallBack
 from community_help.jobs.job import Job, JobSlot
 from community_help.jobs.offer import Ask, Offer, Report
 from community_help.jobs.task_type import TaskType
-from community_help.lifecycle.event import Event
+from community_help.lifecycle.event import Event, Undoable
 from community_help.notifications.notification import Delivery, Notification
 from community_help.people.community import Area, Community, Skill
 from community_help.people.person import Person, PersonContact
@@ -46,5 +46,6 @@ __all__ = [
     "ShoppingJob",
     "Skill",
     "TaskType",
+    "Undoable",
     "VisitJob",
 ]

@@ -63,11 +63,12 @@ def test_worker_that_dies_loses_nothing_and_doubles_nothing(outbox: list[Sent], 
 def test_mail_that_was_sent_but_not_noted_is_noted_even_if_it_is_no_longer_true(
     outbox: list[Sent], dies_at: Any
 ) -> None:
-    job, _helpers = published()
+    job, helpers = published()
     with dies_at(box, "_told"):
         jobs.cancel_job(job, actor=make.make_coordinator())
     box.drain(now=timezone.now() + timedelta(seconds=90) + claims.LEASE)
     assert ("job_alert", "sent", "") in rows()
+    assert [(ask.helper, ask.opening, ask.step) for ask in job.asks.all()] == [(helpers[0], 1, "alert")]
 
 
 def test_worker_that_dies_between_sending_and_writing_sends_a_copy_with_the_same_key(

@@ -130,13 +130,20 @@ def test_view_open_job_says_what_is_in_the_way(tom: Client, helper: Helper, job:
     assert "Offer to do this" not in page
 
 
-def test_view_open_job_never_says_that_two_people_are_kept_apart(tom: Client, helper: Helper, job: Job) -> None:
+def test_view_open_job_of_somebody_one_is_kept_apart_from_is_no_page(tom: Client, helper: Helper, job: Job) -> None:
     make.make_offer_row(job, helper, state=OfferState.WITHDRAWN)
+    assert tom.get(page_of(job)).status_code == 200
     NeverPair.objects.create(helper=helper, requester=job.requester)
-    page = text_of(tom.get(page_of(job)))
-    assert "This one does not fit any more." in page
-    assert "never" not in page
-    assert "What is in the way" not in page
+    assert tom.get(page_of(job)).status_code == 404
+
+
+def test_make_offer_for_what_was_changed_since_it_was_read(tom: Client, helper: Helper, job: Job) -> None:
+    answer = tom.post(f"{page_of(job)}offer/", {"opening": job.opening - 1, "note": "after four"})
+    assert answer.status_code == 409
+    assert "after four" in answer.content.decode()
+    assert not helper.offers.exists()
+    assert tom.post(f"{page_of(job)}offer/", {"opening": job.opening}).status_code == 302
+    assert helper.offers.count() == 1
 
 
 @pytest.mark.parametrize(

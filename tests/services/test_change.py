@@ -157,3 +157,12 @@ def test_change_job_of_the_time_derives_days_and_slots_again() -> None:
     row = Job.objects.get(pk=scene.job.pk)
     assert row.first_day == row.last_day == start.date()
     assert [(slot.date, slot.to_minute - slot.from_minute) for slot in row.slots.all()] == [(start.date(), 120)]
+
+
+def test_change_job_that_makes_a_helper_unsafe_shuts_what_they_see() -> None:
+    scene = open_job()
+    offer = make.make_offer_row(scene.job, scene.helper)
+    offers.ratify_offer(offer, actor=scene.coordinator)
+    event = change_job(scene.job, actor=scene.coordinator, values={"check_level": make.make_check_level()})
+    offer.refresh_from_db()
+    assert (offer.state, offer.shut_at) == ("ratified", event.at)

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from community_help.jobs.call import Call
 from community_help.jobs.job import Job
-from community_help.lifecycle.event import Event
+from community_help.lifecycle.event import Event, Undoable
 from community_help.notifications.notification import Notification
+from community_help.safeguarding.background_checks import Check
 from community_help.services import calls, clock, offers, reports
 from community_help.services.change import change_job
 from community_help.testing import factories as make
@@ -136,3 +137,28 @@ def test_clock_that_dies_while_it_escalates_leaves_nothing_half_said(monkeypatch
 
 def _die(_event: Event) -> None:
     raise KeyboardInterrupt
+
+
+def test_tick_shuts_what_an_ended_check_was_needed_for() -> None:
+    level = make.make_check_level()
+    scene = open_job(task_type=make.make_task_type(check_level=level))
+    offer = make.make_offer_row(scene.job, scene.helper)
+    offers.ratify_offer(offer, actor=scene.coordinator)
+    Check.objects.update(recheck_on=timezone.localdate())
+    assert clock.tick().shut == 0
+    Check.objects.update(recheck_on=timezone.localdate() - timedelta(days=1))
+    assert clock.tick().shut == 1
+    assert clock.tick().shut == 0
+    offer.refresh_from_db()
+    assert (offer.state, offer.shut_at is not None) == ("ratified", True)
+
+
+def test_tick_keeps_what_an_undo_needs_no_longer_than_that() -> None:
+    scene = open_job(private_details="the key is under the mat")
+    event = change_job(scene.job, actor=scene.coordinator, values={"private_details": "ring twice"})
+    clock.tick()
+    assert "under the mat" in Undoable.objects.get(event=event).before
+    assert str(event.pk) in str(Undoable.objects.get())
+    clock.tick(timezone.now() + timedelta(seconds=71))
+    assert not Undoable.objects.exists()
+    assert Event.objects.filter(pk=event.pk).exists()

@@ -137,7 +137,7 @@ def test_publish_job_seen_before_somebody_else_published_it() -> None:
 def test_hand_over_job_needs_a_coordinator() -> None:
     scene = open_job()
     leroy = make.make_coordinator()
-    with pytest.raises(ValidationError, match="is not a co-ordinator"):
+    with pytest.raises(ValidationError, match="is not a co-ordinator here"):
         jobs.hand_over_job(scene.job, actor=scene.coordinator, to=scene.helper.person)
     jobs.hand_over_job(scene.job, actor=scene.coordinator, to=leroy, why="off to lunch")
     assert Job.objects.get(pk=scene.job.pk).owner == leroy
@@ -233,3 +233,16 @@ def test_expire_job_when_all_on_it_have_reported_is_reported() -> None:
     make.make_offer_row(job, state=OfferState.RATIFIED, reported_at=now)
     jobs.expire_job(job)
     assert Job.objects.get(pk=job.pk).state == "reported"
+
+
+def test_hand_over_job_to_a_coordinator_of_elsewhere_is_refused() -> None:
+    scene = open_job()
+    with pytest.raises(ValidationError, match="not a co-ordinator here"):
+        jobs.hand_over_job(scene.job, actor=scene.coordinator, to=make.make_coordinator(areas=[make.make_area()]))
+
+
+def test_create_job_takes_no_column_of_the_machine() -> None:
+    requester, ama = make.make_requester(), make.make_coordinator()
+    about = {"actor": ama, "task_type": make.make_task_type(), "area": requester.area}
+    with pytest.raises(ValidationError, match="can't be changed: opening, state"):
+        jobs.create_job(requester, **about, values={"state": "open", "opening": 1})  # type: ignore[arg-type]

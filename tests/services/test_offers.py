@@ -242,3 +242,26 @@ def test_database_holds_that_nobody_helps_themselves() -> None:
     Requester.objects.create(person=both.person)
     with pytest.raises(IntegrityError), transaction.atomic():
         Offer.objects.create(job=scene.job, helper=both, requester_id=both.pk, opening=1)
+
+
+def test_ratify_offer_before_the_helper_said_still_yes() -> None:
+    scene = open_job()
+    offer = make.make_offer_row(scene.job, scene.helper, unconfirmed_since=timezone.now())
+    with pytest.raises(NotEligible, match="Tom has not said yes to the change yet"):
+        offers.ratify_offer(offer, actor=scene.coordinator)
+    offers.confirm_offer(offer, actor=scene.helper.person)
+    offers.ratify_offer(offer, actor=scene.coordinator)
+    offer.refresh_from_db()
+    assert offer.state == "ratified"
+
+
+def test_still_yes_and_an_offer_are_to_the_opening_that_was_read() -> None:
+    scene = open_job()
+    offer = make.make_offer_row(scene.job, scene.helper, unconfirmed_since=timezone.now())
+    with pytest.raises(StaleTransition, match="the job was changed"):
+        offers.confirm_offer(offer, actor=scene.helper.person, opening=0)
+    offers.confirm_offer(offer, actor=scene.helper.person, opening=1)
+    other = make.make_matching_helper(scene.job)
+    with pytest.raises(StaleTransition, match="the job was changed"):
+        offers.make_offer(scene.job, helper=other, actor=other.person, opening=2)
+    offers.make_offer(scene.job, helper=other, actor=other.person, opening=1)

@@ -227,3 +227,29 @@ def test_record_call_back_stays_owed_until_somebody_was_reached() -> None:
         record_call_back(owed, actor=scene.coordinator, outcome="reached")
     with pytest.raises(ValidationError, match="Choose"):
         record_call_back(owed, actor=scene.coordinator, outcome="owed")
+
+
+def test_record_check_opens_what_a_revoked_one_had_shut() -> None:
+    scene, offer = _ratified()
+    level = scene.job.check_level
+    assert level is not None
+    safeguarding.revoke_check(Check.objects.get(), actor=scene.coordinator, why="a new entry")
+    safeguarding.record_check(
+        scene.helper, actor=scene.coordinator, level=make.make_check_level(), issued_on=timezone.localdate()
+    )
+    offer.refresh_from_db()
+    assert offer.shut_at is not None
+    safeguarding.record_check(scene.helper, actor=scene.coordinator, level=level, issued_on=timezone.localdate())
+    offer.refresh_from_db()
+    assert offer.shut_at is None
+
+
+def test_approve_helper_ends_a_suspension_with_a_reason_and_opens_again() -> None:
+    scene, offer = _ratified()
+    people.suspend_helper(scene.helper, actor=scene.coordinator, why="a complaint")
+    with pytest.raises(ValidationError, match="why the suspension ends"):
+        people.approve_helper(scene.helper, actor=scene.coordinator)
+    people.approve_helper(scene.helper, actor=scene.coordinator, why="cleared up")
+    offer.refresh_from_db()
+    assert offer.shut_at is None
+    assert Event.objects.get(kind="approve_helper").why == "cleared up"

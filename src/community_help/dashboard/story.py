@@ -76,7 +76,7 @@ class Happening:
 
 def story_of(job: Job) -> list[Happening]:
     """What happened, the newest first."""
-    events = list(Event.objects.of_job(job.pk).select_related("offer__helper__person").defer("before")[:_MOST_EVENTS])
+    events = list(Event.objects.of_job(job.pk).select_related("offer__helper__person")[:_MOST_EVENTS])
     return [_happening(event, new=number == 0) for number, event in enumerate(events)]
 
 

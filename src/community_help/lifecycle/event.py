@@ -31,7 +31,7 @@ class Event(models.Model):
     """One thing that happened.
 
     ``kind`` is a verb of the table or of a service; ``actor`` is ``None`` where a rule or the clock
-    acted, and ``rule`` then names it. ``before`` is the sealed JSON from which an undo restores.
+    acted, and ``rule`` then names it.
     """
 
     kind = models.CharField(_("what"), max_length=40, db_index=True)
@@ -47,7 +47,6 @@ class Event(models.Model):
     version = models.PositiveIntegerField(_("the job's version afterwards"), default=0)
     opening = models.PositiveIntegerField(_("the job's opening afterwards"), default=0)
     why = EncryptedText(_("why"), blank=True)
-    before = EncryptedText(_("what it was before"), blank=True)
     undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
 
     privacy = classify(
@@ -70,10 +69,7 @@ class Event(models.Model):
             "actor": _("to tell who did it"),
             "on_behalf_of": _("to tell for whom it was done"),
         },
-        special={
-            "why": _("to tell why it was done"),
-            "before": _("to be able to undo it"),
-        },
+        special={"why": _("to tell why it was done")},
     )
 
     objects = EventQuerySet.as_manager()
@@ -91,3 +87,22 @@ class Event(models.Model):
         if self.pk is not None:
             raise TypeError("events are append-only")
         super().save(*args, **kwargs)
+
+
+class Undoable(models.Model):
+    """What a move replaced, from which an undo restores: sealed JSON, and gone when the undo time is over.
+
+    A table of its own, because the event stays and this must not: it may hold what was private.
+    """
+
+    event = models.OneToOneField(Event, models.CASCADE, primary_key=True, related_name="undoable")
+    before = EncryptedText(_("what it was before"))
+
+    privacy = classify(keep=Keep.UNDO_TIME, internal=("event",), special={"before": _("to be able to undo it")})
+
+    class Meta:
+        verbose_name = _("what can be undone")
+        verbose_name_plural = _("what can be undone")
+
+    def __str__(self) -> str:
+        return f"before event {self.event_id}"

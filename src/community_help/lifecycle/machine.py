@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community_help.exceptions import IllegalTransition, StaleTransition, TooLateToUndo
-from community_help.lifecycle.event import Event
+from community_help.lifecycle.event import Event, Undoable
 from community_help.lifecycle.table import TABLE, Action, JobState
 from community_help.signals import event_recorded
 
@@ -221,25 +221,37 @@ def record(
         to_state=to_state or (job.state if job is not None else ""),
         version=job.version if job is not None else 0,
         opening=job.opening if job is not None else 0,
-        before=json.dumps(before, default=str) if before is not None else "",
         undoes=undoes,
     )
+    if before is not None:
+        Undoable.objects.create(event=event, before=json.dumps(before, default=str))
     transaction.on_commit(partial(event_recorded.send_robust, sender=Event, event=event), robust=True)
     return event
 
 
-def revert(event: Event, job: Any, *, actor: Any, until: datetime) -> Event:
+def kept_of(event: Event) -> dict[str, Any]:
+    """What the move replaced: «job» and «offers», and what its service added.
+
+    Raises :class:`TooLateToUndo` when it can't be undone, or is so old that nothing is kept of it.
+    """
+    row = Undoable.objects.filter(event=event).first()
+    if row is None:
+        raise TooLateToUndo
+    kept: dict[str, Any] = json.loads(row.before)
+    return kept
+
+
+def revert(event: Event, job: Any, kept: Mapping[str, Any], *, actor: Any, until: datetime) -> Event:
     """Take the job's last move back: the row and its offers are again what they were.
 
     :param job: read now; its version must still be the one that the move left
+    :param kept: what :func:`kept_of` answers for the event
     :param until: when the undo time of that move ends
 
-    Raises :class:`TooLateToUndo` when the time is over, the move is not the last one or can't be undone.
+    Raises :class:`TooLateToUndo` when the time is over, or the move is not the last one.
     """
-    undoable = event.kind in TABLE and TABLE[event.kind].undoable and bool(event.before)
-    if not undoable or job.version != event.version or timezone.now() > until:
+    if job.version != event.version or timezone.now() > until:
         raise TooLateToUndo
-    kept = json.loads(event.before)
     now = timezone.now()
     came_from = job.state
     values = {**kept["job"], "version": job.version + 1, "changed_at": now}

@@ -92,6 +92,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Event',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(db_index=True, max_length=40, verbose_name='what')),
+                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='when')),
+                ('rule', models.CharField(blank=True, max_length=60, verbose_name='by which rule')),
+                ('from_state', models.CharField(blank=True, max_length=12, verbose_name='from')),
+                ('to_state', models.CharField(blank=True, max_length=12, verbose_name='to')),
+                ('version', models.PositiveIntegerField(default=0, verbose_name="the job's version afterwards")),
+                ('opening', models.PositiveIntegerField(default=0, verbose_name="the job's opening afterwards")),
+                ('why', community_help.fields.EncryptedText(blank=True, verbose_name='why')),
+            ],
+            options={
+                'verbose_name': 'event',
+                'verbose_name_plural': 'events',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Person',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -258,29 +277,25 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='polymorphic_%(app_label)s.%(class)s_set+', to='contenttypes.contenttype'),
         ),
         migrations.CreateModel(
-            name='Event',
+            name='Undoable',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(db_index=True, max_length=40, verbose_name='what')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='when')),
-                ('rule', models.CharField(blank=True, max_length=60, verbose_name='by which rule')),
-                ('from_state', models.CharField(blank=True, max_length=12, verbose_name='from')),
-                ('to_state', models.CharField(blank=True, max_length=12, verbose_name='to')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name="the job's version afterwards")),
-                ('opening', models.PositiveIntegerField(default=0, verbose_name="the job's opening afterwards")),
-                ('why', community_help.fields.EncryptedText(blank=True, verbose_name='why')),
-                ('before', community_help.fields.EncryptedText(blank=True, verbose_name='what it was before')),
-                ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='community_help.job')),
-                ('undoes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='community_help.event')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='community_help.person')),
-                ('on_behalf_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='community_help.person')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='community_help.person')),
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='undoable', serialize=False, to='community_help.event')),
+                ('before', community_help.fields.EncryptedText(verbose_name='what it was before')),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['-pk'],
+                'verbose_name': 'what can be undone',
+                'verbose_name_plural': 'what can be undone',
             },
+        ),
+        migrations.AddField(
+            model_name='event',
+            name='job',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='community_help.job'),
+        ),
+        migrations.AddField(
+            model_name='event',
+            name='undoes',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='community_help.event'),
         ),
         migrations.CreateModel(
             name='Helper',
@@ -331,6 +346,21 @@ class Migration(migrations.Migration):
             model_name='job',
             name='owner',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs_owned', to='community_help.person'),
+        ),
+        migrations.AddField(
+            model_name='event',
+            name='actor',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='community_help.person'),
+        ),
+        migrations.AddField(
+            model_name='event',
+            name='on_behalf_of',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='community_help.person'),
+        ),
+        migrations.AddField(
+            model_name='event',
+            name='person',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='community_help.person'),
         ),
         migrations.AddField(
             model_name='call',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from community_help.jobs.job import Job
     from community_help.lifecycle.event import Event
 
+#: The step by which an alert asks.
+ALERT = "alert"
 #: How many jobs one digest tells of. The rest is still news tomorrow.
 DIGEST_JOBS = 12
 #: For each kind about one's own offer: the states in which it is still to be said.
@@ -50,14 +52,14 @@ class Briefing:
 
     :param job: the job that it is about; a digest has ``news`` instead
     :param offer: the recipient's own offer; for co-ordinators the one that the event is about
-    :param asks: the jobs that its recipient is asked about by it
+    :param asked: what its recipient is asked about by it: job and opening
     :param step: by which step they are asked
     """
 
     job: Job | None = None
     offer: Offer | None = None
     news: tuple[News, ...] = ()
-    asks: tuple[Job, ...] = field(default=())
+    asked: tuple[tuple[int, int], ...] = ()
     step: str = ""
 
 
@@ -116,7 +118,8 @@ def _digest(reader: int) -> Briefing:
     news = news_for(helper)
     if not news:
         raise NoLongerTrue("no news")
-    return Briefing(news=tuple(news), asks=tuple(item.job for item in news), step="digest")
+    asked = tuple((item.job.pk, item.job.opening) for item in news)
+    return Briefing(news=tuple(news), asked=asked, step="digest")
 
 
 def _alert(reader: int, event: Event, job: Job) -> Briefing:
@@ -135,7 +138,9 @@ def _alert(reader: int, event: Event, job: Job) -> Briefing:
     if not explanation.eligible:
         failed = ", ".join(verdict.slug for verdict in explanation.failed)
         raise NoLongerTrue(f"does not match any more: {failed}")
-    return Briefing(job=job, news=(News(job, reasons_for(job, explanation)),), asks=(job,), step="alert")
+    return Briefing(
+        job=job, news=(News(job, reasons_for(job, explanation)),), asked=((job.pk, job.opening),), step=ALERT
+    )
 
 
 def _to_coordinator(reader: int, event: Event, kind: Kind, job: Job) -> Briefing:

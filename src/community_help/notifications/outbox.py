@@ -22,8 +22,9 @@ from community_help.exceptions import PermanentFailure, TemporaryFailure
 from community_help.jobs.offer import Ask
 from community_help.notifications import claims
 from community_help.notifications.audience import TELLING
-from community_help.notifications.briefing import Briefing, NoLongerTrue, brief
+from community_help.notifications.briefing import ALERT, Briefing, NoLongerTrue, brief
 from community_help.notifications.expansion import expand
+from community_help.notifications.kinds import Kind
 from community_help.notifications.messages import base_url, compose
 from community_help.notifications.notification import Delivery, DeliveryOutcome, Notification, NotificationState
 from community_help.notifications.notifiers.loading import load
@@ -159,7 +160,7 @@ def _carry(claimed: Notification, notifiers: list[Notifier], community: Communit
     except NoLongerTrue:
         if not told:
             raise
-        _told(claimed, Briefing())  # sent by a worker that died before it could say so
+        _told(claimed, _as_it_was(claimed))  # sent by a worker that died before it could say so
         return True
     if not outcomes and not any(addresses.values()):
         raise NoLongerTrue("no address")
@@ -205,10 +206,18 @@ def _told(claimed: Notification, briefing: Briefing) -> None:
     with transaction.atomic():
         if claims.finish(claimed, NotificationState.SENT):
             asks = [
-                Ask(job_id=job.pk, opening=job.opening, helper_id=claimed.recipient_id, step=briefing.step)
-                for job in briefing.asks
+                Ask(job_id=job, opening=opening, helper_id=claimed.recipient_id, step=briefing.step)
+                for job, opening in briefing.asked
             ]
             Ask.objects.bulk_create(asks, ignore_conflicts=True)
+
+
+def _as_it_was(claimed: Notification) -> Briefing:
+    """What a message that was sent had rested on, as far as somebody was asked by it."""
+    event = claimed.event
+    if event is None or event.job_id is None or claimed.kind != Kind.JOB_ALERT:
+        return Briefing()
+    return Briefing(asked=((event.job_id, event.opening),), step=ALERT)
 
 
 def _address(notifier: Notifier, claimed: Notification) -> str:

@@ -50,7 +50,13 @@ class Words(forms.CharField):
         return str(super().to_python(value)).replace("\r\n", "\n")
 
 
-class OfferForm(forms.Form):
+class OpeningForm(forms.Form):
+    """Which opening of the job was on the page: a yes is to what was read, not to what came after."""
+
+    opening = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+
+class OfferForm(OpeningForm):
     """An offer: a tap, and a note for the co-ordinator if the helper likes."""
 
     note = Words(

@@ -56,7 +56,7 @@ def make_offer(request: Visit, uuid: UUID) -> HttpResponse:
     status = 422
     if form.is_valid():
         try:
-            offer = offers.make_offer(job, helper=helper, actor=request.actor, note=form.cleaned_data["note"])
+            offer = offers.make_offer(job, helper=helper, actor=request.actor, **form.cleaned_data)
         except AlreadyOffered as error:
             messages.info(request, str(error))
             return redirect("community_help:view_open_job", uuid=uuid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from community_help.people.community import Community
 from community_help.portal.cards import RUNNING, TAKEN
 from community_help.portal.contact import contact_of
 from community_help.portal.facts import job_facts
-from community_help.portal.forms import ReleaseForm, ReportForm
+from community_help.portal.forms import OpeningForm, ReleaseForm, ReportForm
 from community_help.portal.visit import find_own_offer
 from community_help.privacy.window import window_of
 from community_help.services import offers, reports
@@ -80,7 +81,10 @@ def withdraw_offer(request: Visit, uuid: UUID) -> HttpResponse:
 @require_POST
 def confirm_offer(request: Visit, uuid: UUID) -> HttpResponse:
     """«Still yes», after the job had changed."""
-    return _act(request, find_own_offer(request, uuid), offers.confirm_offer, _("Thank you. We count on you."))
+    form = OpeningForm(request.POST)
+    opening = form.cleaned_data["opening"] if form.is_valid() else None
+    confirm = partial(offers.confirm_offer, opening=opening)
+    return _act(request, find_own_offer(request, uuid), confirm, _("Thank you. We count on you."))
 
 
 @require_POST

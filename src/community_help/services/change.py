@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community_help.jobs.call_back import CallBackReason
@@ -17,7 +16,8 @@ from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
 from community_help.people.community import Community
 from community_help.services._job_times import set_days, write_slots
 from community_help.services._moving import ask_policy, owe_call, refuse_control_characters, tell
-from community_help.services.jobs import filled_state
+from community_help.services.jobs import GIVEN, filled_state, refuse_unknown
+from community_help.services.safeguarding import shut_where_unsafe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from community_help.people.community import Skill
     from community_help.people.person import Person
 
-#: Base fields that may be changed.
-CHANGEABLE = frozenset(
-    "title public_details private_details urgency area check_level places timing earliest latest minutes".split()
-)
 #: A change of one of these (or of the skills) asks everybody again.
 ASKS_AGAIN = frozenset("area check_level places timing earliest latest minutes".split())
 
@@ -55,9 +51,8 @@ def change_job(
     ask_policy(actor, Action.CHANGE_JOB, job)
     allowed(job, Action.CHANGE_JOB)
     refuse_control_characters(values)
+    refuse_unknown(values, type(job))
     own = own_fields(type(job))
-    if unknown := set(values) - CHANGEABLE - set(own):
-        raise ValidationError(_("These can't be changed: %(names)s.") % {"names": ", ".join(sorted(unknown))})
     old = {name: getattr(job, name) for name in (*values, "first_day", "last_day")}
     old_skills = sorted(job.skills.values_list("pk", flat=True))
     new_skills = old_skills if skills is None else sorted(skill.pk for skill in skills)
@@ -83,8 +78,10 @@ def change_job(
     _write_own(job, {name: values[name] for name in changed if name in own})
     job.skills.set(new_skills)
     write_slots(job, community)
-    if asks_again and job.offers.ratified().exists():
-        owe_call(event, job, CallBackReason.CHANGED)
+    if asks_again:
+        shut_where_unsafe(job.offers.live(), at=event.at)
+        if job.offers.ratified().exists():
+            owe_call(event, job, CallBackReason.CHANGED)
     if asks_again or "urgency" in changed:  # what has become urgent is told at once
         tell(event)
     return event
@@ -92,7 +89,7 @@ def change_job(
 
 def _base_values(job: Job, changed: set[str], *, asks_again: bool) -> tuple[str, dict[str, Any]]:
     """The state that the change leads to, and the base columns to write."""
-    values = {_column(name): getattr(job, _column(name)) for name in changed & CHANGEABLE}
+    values = {_column(name): getattr(job, _column(name)) for name in changed & GIVEN}
     if job.state not in {JobState.OPEN, JobState.ASSIGNED}:
         return job.state, values
     if job.places < job.places_filled:

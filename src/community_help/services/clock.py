@@ -14,12 +14,14 @@ from community_help.exceptions import IllegalTransition, StaleTransition
 from community_help.jobs.call import Call
 from community_help.jobs.job import Job, JobQuerySet
 from community_help.jobs.offer import Offer, Outcome, Report
-from community_help.lifecycle.event import Event
+from community_help.lifecycle.event import Event, Undoable
 from community_help.lifecycle.machine import Story, compare_and_swap, record
 from community_help.lifecycle.table import JobState
 from community_help.people.community import Community
+from community_help.safeguarding.background_checks import Check, CheckDecision
 from community_help.services._moving import tell
 from community_help.services.jobs import close_job, expire_job
+from community_help.services.safeguarding import shut_where_unsafe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,16 +31,19 @@ if TYPE_CHECKING:
 GRACE = timedelta(hours=24)
 #: When a call that nobody finished counts as abandoned: what was typed is then emptied.
 ABANDONED = timedelta(hours=24)
+#: How long after the undo time what an undo needs is still kept: for one that is on its way.
+MARGIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Ticked:
-    """How many jobs and calls the clock moved."""
+    """How many jobs and calls the clock moved, and how many offers' disclosure it shut."""
 
     closed: int
     escalated: int
     expired: int
     calls_emptied: int
+    shut: int = 0
 
 
 def tick(now: datetime | None = None) -> Ticked:
@@ -47,11 +52,14 @@ def tick(now: datetime | None = None) -> Ticked:
     :param now: for tests; default: this moment
     """
     now = now or timezone.now()
+    settled = now - timedelta(seconds=Community.current().undo_seconds) - MARGIN
+    Undoable.objects.filter(event__at__lt=settled).delete()
     return Ticked(
         closed=_each(_plainly_done(now), _close),
         escalated=_each(_past(now).exclude(_escalated()), _escalate),
         expired=_each(_past(now - GRACE).filter(_escalated(by=now - GRACE)), _expire),
         calls_emptied=_empty_calls(now),
+        shut=_shut_where_checks_have_ended(now),
     )
 
 
@@ -111,3 +119,11 @@ def _escalate(job: Job) -> None:
 def _empty_calls(now: datetime) -> int:
     left = Call.objects.filter(ended_at__isnull=True, started_at__lte=now - ABANDONED)
     return left.exclude(saved_at__gt=now - ABANDONED).update(ended_at=now, form="")
+
+
+def _shut_where_checks_have_ended(now: datetime) -> int:
+    """A check that has run out shuts what it was needed for, as a revoked one does."""
+    today = timezone.localdate(now, Community.current().zone)
+    ended = Check.objects.filter(decision=CheckDecision.ACCEPTED, recheck_on__lt=today)
+    offers = Offer.objects.live().filter(helper__in=ended.values("helper"), job__check_level__isnull=False)
+    return shut_where_unsafe(offers, at=now)

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from community_help.jobs.call_back import CallBackReason
 from community_help.jobs.job import Job, Source
 from community_help.jobs.offer import Offer
-from community_help.jobs.registry import job_model_of
+from community_help.jobs.registry import job_model_of, own_fields
 from community_help.lifecycle.machine import NOW, OfferChange, Story, allowed, fresh, move, record, retried
 from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
 from community_help.people.community import Community
-from community_help.people.roles import Role, has_role
+from community_help.people.roles import coordinator_areas
 from community_help.services._job_times import set_days, write_slots
 from community_help.services._moving import ask_policy, drop_calls, owe_call, refuse_control_characters, tell
 
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from community_help.people.community import Area, Skill
     from community_help.people.person import Person
     from community_help.people.profiles import Requester
+
+#: Base fields that people give; all others are the machine's.
+GIVEN = frozenset(
+    "title public_details private_details urgency area check_level places timing earliest latest minutes".split()
+)
 
 
 @transaction.atomic
@@ -55,6 +60,7 @@ def create_job(
     """
     refuse_control_characters(values)
     model = job_model_of(task_type)
+    refuse_unknown(values, model)
     begin = {
         "title": task_type.name,
         "public_details": task_type.public_template,
@@ -115,8 +121,9 @@ def hand_over_job(job: Job, *, actor: Person, to: Person, why: str = "", version
     """Give the job to another co-ordinator."""
     job = fresh(job, version)
     ask_policy(actor, Action.HAND_OVER_JOB, job)
-    if not has_role(to, Role.COORDINATOR):
-        raise ValidationError({"to": _("%(name)s is not a co-ordinator.") % {"name": to.known_as}})
+    areas = coordinator_areas(to)
+    if areas is not None and job.area_id not in areas:
+        raise ValidationError({"to": _("%(name)s is not a co-ordinator here.") % {"name": to.known_as}})
     story = Story(actor=actor, person=to, why=why)
     event = move(job, Action.HAND_OVER_JOB, values={"owner_id": to.pk}, story=story)
     tell(event)
@@ -229,6 +236,12 @@ def expire_job(job: Job, *, version: int | None = None, rule: str = "clock") -> 
         owe_call(event, job, CallBackReason.NOBODY_FOUND)
     tell(event)
     return event
+
+
+def refuse_unknown(values: Mapping[str, Any], model: type[Job]) -> None:
+    """Raise ``ValidationError`` for what is neither one of ``GIVEN`` nor a field of the job model's own."""
+    if unknown := set(values) - GIVEN - set(own_fields(model)):
+        raise ValidationError(_("These can't be changed: %(names)s.") % {"names": ", ".join(sorted(unknown))})
 
 
 def filled_state(job: Job, *, but: Offer | None = None) -> tuple[str, dict[str, Any]]:

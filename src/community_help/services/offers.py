@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community_help import matching
-from community_help.exceptions import AlreadyOffered, IllegalTransition, NotEligible
+from community_help.exceptions import AlreadyOffered, IllegalTransition, NotEligible, StaleTransition
 from community_help.jobs.call_back import CallBackReason
 from community_help.jobs.offer import Ask, AskAnswer, Offer
 from community_help.jobs.safe_words import new_safe_word
@@ -45,16 +45,18 @@ if TYPE_CHECKING:
 
 
 @retried
-def make_offer(job: Job, *, helper: Helper, actor: Person, note: str = "") -> Offer:
+def make_offer(job: Job, *, helper: Helper, actor: Person, note: str = "", opening: int | None = None) -> Offer:
     """A helper who matches now says «I can do it».
 
     Where the kind of job needs nobody's yes, the offer is ratified by that rule at once.
 
     :param note: for the co-ordinator, at most 500 characters
+    :param opening: the one that the helper has read; another by now is a :class:`StaleTransition`
 
     Raises :class:`NotEligible` with the reasons, :class:`AlreadyOffered`, ``IllegalTransition``.
     """
     job = fresh(job)
+    _refuse_another_opening(job, opening)
     offer = Offer(
         job_id=job.pk, helper=helper, requester_id=job.requester_id, opening=job.opening, note=note, made_by=actor
     )
@@ -119,6 +121,9 @@ def ratify_offer(offer: Offer, *, actor: Person | None, version: int | None = No
     """
     job, offer = _fresh_pair(offer, Action.RATIFY_OFFER, actor, version=version, rule=rule)
     _refuse_ineligible(job, offer.helper)
+    if offer.unconfirmed_since is not None:
+        name = offer.helper.person.known_as
+        raise NotEligible([_("%(name)s has not said yes to the change yet") % {"name": name}])
     filled = job.places_filled + 1
     last = filled == job.places
     yes = {
@@ -127,7 +132,6 @@ def ratify_offer(offer: Offer, *, actor: Person | None, version: int | None = No
         "ratified_by_id": actor.pk if actor else None,
         "ratified_rule": rule,
         "safe_word": new_safe_word(),
-        "unconfirmed_since": None,
     }
     if offer.shut_at is not None:  # what had failed while it waited holds again: it was asked just now
         yes["shut_at"] = None
@@ -186,12 +190,15 @@ def record_no_show(offer: Offer, *, actor: Person, why: str, version: int | None
 
 
 @transaction.atomic
-def confirm_offer(offer: Offer, *, actor: Person) -> Event:
-    """«Still yes», after the job had changed. Saying it twice is saying it once."""
+def confirm_offer(offer: Offer, *, actor: Person, opening: int | None = None) -> Event:
+    """«Still yes», after the job had changed. Saying it twice is saying it once.
+
+    :param opening: the one that was read; a change since then must be read too (:class:`StaleTransition`)
+    """
     offer = Offer.objects.select_related("helper__person", "job").get(pk=offer.pk)
     ask_policy(actor, "confirm_offer", offer)
-    allowed_to_answer = Offer.objects.live().filter(pk=offer.pk)
-    if not allowed_to_answer.update(unconfirmed_since=None):
+    _refuse_another_opening(offer.job, opening)
+    if not Offer.objects.live().filter(pk=offer.pk).update(unconfirmed_since=None):
         raise IllegalTransition("confirm_offer", offer.state, offer.get_state_display())
     story = Story(actor=actor, offer=offer, on_behalf_of=on_behalf_of(offer, actor))
     return record("confirm_offer", story, job=offer.job)
@@ -233,6 +240,11 @@ def _vacate(
     owe_call(event, job, CallBackReason.NOT_COMING, offer=offer)
     tell(event)
     return event
+
+
+def _refuse_another_opening(job: Job, opening: int | None) -> None:
+    if opening is not None and job.opening != opening:
+        raise StaleTransition(_("the job was changed"))
 
 
 def _behalf(action: Action, offer: Offer, actor: Person) -> Person | None:

@@ -16,7 +16,7 @@ from community_help.people.profiles import Helper, HelperState, Requester
 from community_help.people.roles import Role, RoleGrant
 from community_help.privacy.contacts import write_contact
 from community_help.services._moving import ask_policy, refuse_control_characters, tell
-from community_help.services.safeguarding import shut_disclosure
+from community_help.services.safeguarding import open_where_safe, shut_disclosure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -98,9 +98,16 @@ def change_contact(person: Person, *, actor: Person, **fields: str) -> Event:
 
 
 @transaction.atomic
-def approve_helper(helper: Helper, *, actor: Person) -> Event:
-    """From now on this helper is asked."""
-    return _stand(helper, HelperState.APPROVED, "approve_helper", actor=actor)
+def approve_helper(helper: Helper, *, actor: Person, why: str = "") -> Event:
+    """From now on this helper is asked, and what was shut because they were not is open again.
+
+    :param why: the reason; needed to lift a suspension
+    """
+    if helper.state == HelperState.SUSPENDED and not why.strip():
+        raise ValidationError({"why": _("Say why the suspension ends.")})
+    event = _stand(helper, HelperState.APPROVED, "approve_helper", actor=actor, why=why)
+    open_where_safe(helper)
+    return event
 
 
 @transaction.atomic

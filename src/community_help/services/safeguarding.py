@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from community_help import matching
 from community_help.jobs.offer import Offer
 from community_help.lifecycle.machine import Story, record
 from community_help.people.community import Community
@@ -18,6 +19,8 @@ from community_help.services._moving import ask_policy, refuse_control_character
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from django.db.models import QuerySet
 
     from community_help.lifecycle.event import Event
     from community_help.people.person import Person
@@ -60,6 +63,7 @@ def record_check(
     check.full_clean()
     check.save()
     tell(record("record_check", Story(actor=actor, person=helper.person)))
+    open_where_safe(helper)
     return check
 
 
@@ -100,3 +104,25 @@ def shut_disclosure(helper: Helper, *, at: datetime, **which: object) -> int:
     :param which: further filter arguments for the offers
     """
     return Offer.objects.live().filter(helper=helper, shut_at__isnull=True, **which).update(shut_at=at)
+
+
+def shut_where_unsafe(offers: QuerySet[Offer], *, at: datetime) -> int:
+    """Shut what those of the offers disclose whose helper fails a safeguarding criterion now; how many they were."""
+    unsafe = [offer.pk for offer in _with_pairs(offers.filter(shut_at__isnull=True)) if not _is_safe(offer)]
+    return Offer.objects.filter(pk__in=unsafe, shut_at__isnull=True).update(shut_at=at)
+
+
+def open_where_safe(helper: Helper) -> int:
+    """Where every safeguarding criterion holds again, what was shut is open again; how many offers they were."""
+    shut = Offer.objects.live().filter(helper=helper, shut_at__isnull=False)
+    safe = [offer.pk for offer in _with_pairs(shut) if _is_safe(offer)]
+    return Offer.objects.filter(pk__in=safe).update(shut_at=None)
+
+
+def _with_pairs(offers: QuerySet[Offer]) -> QuerySet[Offer]:
+    return offers.select_related("helper", "job")
+
+
+def _is_safe(offer: Offer) -> bool:
+    verdicts = matching.explain(offer.job, offer.helper).verdicts
+    return all(verdict.holds for verdict in verdicts if verdict.safeguarding)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from django.utils import timezone
 from community_help.exceptions import TooLateToUndo
 from community_help.jobs.call_back import CallBack, CallBackOutcome
 from community_help.lifecycle.event import Event
-from community_help.lifecycle.machine import fresh, retried, revert
+from community_help.lifecycle.machine import fresh, kept_of, retried, revert
 from community_help.lifecycle.table import TABLE, Action
 from community_help.notifications import outbox
 from community_help.people.community import Community
@@ -33,10 +32,10 @@ def undo(event: Event, *, actor: Person) -> Event:
     """
     ask_policy(actor, Action.UNDO, event)
     job = fresh(event.job)
-    done = revert(event, job, actor=actor, until=settled_at(event))
+    kept = kept_of(event)
+    done = revert(event, job, kept, actor=actor, until=settled_at(event))
     if not outbox.withdraw(event):
         raise TooLateToUndo
-    kept = json.loads(event.before)
     if own := kept.get("own"):
         for name, value in own.items():
             setattr(job, name, job._meta.get_field(name).to_python(value))
