@@ -62,11 +62,16 @@ _ADMIN = "/admin/"
 
 @dataclass(frozen=True)
 class Canary:
-    """One detail: what was typed, and under which name the access log knows it."""
+    """One detail: what was typed, and under which name the access log knows it.
+
+    ``known_to`` are kinds of actor in whose pages it may stand without a row in the log: a name is no contact detail,
+    and yet no helper needs it before they are ratified. It is not sealed in the tables.
+    """
 
     name: str
     typed: str
     logged_as: str
+    known_to: frozenset[str] = frozenset()
 
     @property
     def pattern(self) -> str:
@@ -132,7 +137,9 @@ class Net:
             for name in row.fields
         }
         self.never(browser.kind, f"address {address}", address)
-        self.never(browser.kind, f"headers of {address}", repr(sorted(response.headers.items())))
+        self.never(
+            browser.kind, f"headers of {address}", f"{sorted(response.headers.items())!r} {response.cookies.output()}"
+        )
         text = "" if response.streaming else response.content.decode(errors="replace")
         for canary in self._found(text):
             if self._may_see(browser.kind, canary, address, read):
@@ -144,6 +151,8 @@ class Net:
 
     def _may_see(self, kind: str, canary: Canary, address: str, read: set[str]) -> bool:
         if kind == COORDINATOR and self.open_call and address.startswith(f"/help/desk/calls/{self.open_call}/"):
+            return True
+        if kind in canary.known_to:
             return True
         if canary.logged_as not in read:
             return False
@@ -207,8 +216,10 @@ class Net:
             for table in connection.introspection.table_names(cursor):
                 cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  a name of the database's
                 for row in cursor.fetchall():
-                    self.never("database", table, repr(row))
                     self.counts["rows"] += 1
+                    for canary in self._found(repr(row)):
+                        if not canary.known_to:
+                            self._leak("database", table, canary)
 
     @contextlib.contextmanager
     def logs(self) -> Iterator[None]:

@@ -50,6 +50,7 @@ def canaries(number: int, model: type[Job]) -> list[Canary]:
     mark = f"{number:03d}"
     texts = {name: f"Zq{name.replace('_', '')}{mark}" for name in model.private_field_names() if name != "spend_limit"}
     return [
+        Canary("surname", f"Zqsurname{mark}", "", frozenset({COORDINATOR, RATIFIED})),
         Canary("phone", f"0118 496 0{mark}", "phone"),
         Canary("other_phone", f"07700 900{mark}", "other_phone"),
         Canary("email", f"zqmail{mark}@example.org", "email"),
@@ -156,7 +157,8 @@ class Story:
 
     def _take_the_call(self) -> None:
         typed = {canary.name: canary.typed for canary in self.net.canaries}
-        typed |= {"name": f"Doreen Pike{self.number}", "home_area": str(self.area.pk), "new_person": "yes"}
+        name = f"Doreen {typed.pop('surname')}"
+        typed |= {"name": name, "home_area": str(self.area.pk), "new_person": "yes"}
         typed |= {
             "task_type": str(self.kind.pk),
             "asked": str(self.kind.pk),
@@ -168,14 +170,13 @@ class Story:
         location = self._as(COORDINATOR, "desk/calls/").headers["Location"]
         self.net.open_call = location.rstrip("/").rpartition("/")[2]
         call = f"desk/calls/{self.net.open_call}/"
-        phone = self.net.canaries[0].typed
-        self._as(COORDINATOR, f"{call}save/", do="search", who=phone, saved="0", window="one")
+        self._as(COORDINATOR, f"{call}save/", do="search", who=typed["phone"], saved="0", window="one")
         self._as(COORDINATOR, f"{call}save/", do="", **typed, saved=self._saved())
         self._stage("on the phone")
         self._as(COORDINATOR, f"{call}save/", do="keep", **typed, saved=self._saved())
         self._as(COORDINATOR, f"{call}finish/", throw_away="yes", saved=self._saved())
         self.net.open_call = ""
-        self.job = Job.objects.get(requester__person__name=f"Doreen Pike{self.number}")
+        self.job = Job.objects.get(requester__person__name=name)
         self._stage("a draft")
         self._desk(f"jobs/{self.job.uuid}/publish/")
         self._stage("open")
@@ -207,7 +208,7 @@ class Story:
         if self.ending == "undo":
             return
         self._stage("in the window", window=True)
-        self._must_see(RATIFIED, besides={"email", "warnings"})
+        self._must_see(RATIFIED, besides={"email", "warnings", "surname"})
         self._as(RATIFIED, f"offers/{self.offer.uuid}/contact/")
         self._desk(f"jobs/{self.job.uuid}/reveal/{self.job.requester.person.uuid}/")
         self._must_see(COORDINATOR)
