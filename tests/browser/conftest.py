@@ -96,14 +96,14 @@ def axe() -> Callable[[Page], None]:
 
 
 @pytest.fixture(scope="session")
-def shot() -> Callable[[Page, str], Path]:
-    """Return what takes a picture of a whole page: ``shot(page, "desk")``."""
+def shot() -> Callable[..., Path]:
+    """Return what takes a picture of a whole page, or of what is in sight: ``shot(page, "desk", whole=False)``."""
 
-    def take(page: Page, name: str) -> Path:
+    def take(page: Page, name: str, *, whole: bool = True) -> Path:
         folder = Path(os.environ.get(SCREENSHOTS) or REPOSITORY / "test-results" / "screenshots")
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.png"
-        page.screenshot(path=path, full_page=True, animations="disabled")
+        page.screenshot(path=path, full_page=whole, animations="disabled")
         return path
 
     return take
