@@ -17,20 +17,21 @@ if TYPE_CHECKING:
 
     from pytest_django.fixtures import SettingsWrapper
 
-BROWSER, RACE = "browser", "race"
+BROWSER, RACE, OWN_DATABASE = "browser", "race", "own_database"
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the browser last: while Playwright runs, its event loop is in everybody's way.
 
-    Races are left out on SQLite, which lets one writer in at a time: there they would prove nothing.
+    Races are left out on SQLite, which lets one writer in at a time: there they would prove nothing. What brings its
+    own database along is left out on PostgreSQL: it does the same in both cells, and takes long.
     """
     items.sort(key=lambda item: item.get_closest_marker(BROWSER) is not None)
-    if connection.vendor != "postgresql":
-        races = [item for item in items if item.get_closest_marker(RACE)]
-        items[:] = [item for item in items if item not in races]
-        config.hook.pytest_deselected(items=races)
+    elsewhere = OWN_DATABASE if connection.vendor == "postgresql" else RACE
+    left_out = [item for item in items if item.get_closest_marker(elsewhere)]
+    items[:] = [item for item in items if not item.get_closest_marker(elsewhere)]
+    config.hook.pytest_deselected(items=left_out)
 
 
 def _statements(request_page: Callable[[], object]) -> list[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.screenshots
+pytestmark = [pytest.mark.screenshots, pytest.mark.own_database]
 
 
 def test_pictures_of_the_docs(tmp_path: Path, browser: Browser, shot: Callable[..., Path]) -> None:
