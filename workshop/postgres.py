@@ -153,7 +153,7 @@ def _wait_until_ready(server: subprocess.Popen[bytes], data: Path, log: Path) ->
             break
         with contextlib.suppress(OSError):
             lines = (data / "postmaster.pid").read_text().splitlines()
-            if lines[0] == str(server.pid) and len(lines) > READY_LINE and lines[READY_LINE].strip() == "ready":
+            if len(lines) > READY_LINE and lines[0] == str(server.pid) and lines[READY_LINE].strip() == "ready":
                 return
         time.sleep(0.02)
     raise PostgresUnavailableError(f"the server did not start: {log.read_text(errors='replace')[-2000:]}")
@@ -229,12 +229,18 @@ def connection() -> Iterator[dict[str, Any]]:
 
 def run_command(command: list[str], url: str) -> int:
     """Run a command with the URL in its environment; what would stop us is passed on to it. Returns its exit code."""
-    child = subprocess.Popen(command, env={**os.environ, DATABASE_URL: url}, start_new_session=True)
+    waiting: list[int] = []
+    # Caught before the child is made: one that is ignored, as in the background of a script, it would ignore too.
     before = {
-        number: signal.signal(number, lambda received, _frame: child.send_signal(received))
+        number: signal.signal(number, lambda received, _frame: waiting.append(received))
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
+        child = subprocess.Popen(command, env={**os.environ, DATABASE_URL: url}, start_new_session=True)
+        for number in before:
+            signal.signal(number, lambda received, _frame: child.send_signal(received))
+        for received in waiting:
+            child.send_signal(received)
         code = child.wait()
     finally:
         for number, handler in before.items():

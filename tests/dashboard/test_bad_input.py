@@ -26,5 +26,5 @@ def test_judge_sees_what_is_wrong(db: None) -> None:
         "status 302",
         "does not say «hello»",
         "lost «x»",
-        "wrote community_help.event, community_help.notification, jobs",
+        "wrote community_help.event, community_help.notification, community_help.undoable, jobs",
     ]

@@ -59,7 +59,7 @@ def test_command_finds_a_server_and_leaves_nothing_behind() -> None:
     socket_folder = Path(database_from_url(url)["HOST"])
     assert (child.returncode, lower, fsync) == (0, "é", "off")
     assert not socket_folder.parent.exists()
-    assert time.monotonic() - began < 20  # about one second; a busy machine is forgiven
+    assert time.monotonic() - began < 40  # about one second; a busy machine is forgiven
 
 
 def test_exit_code_is_the_commands() -> None:
@@ -72,7 +72,7 @@ def test_signal_reaches_the_command_and_the_server_stops(number: signal.Signals)
     with launch(ASK, "import time; time.sleep(60)") as child:
         folder = Path(database_from_url(child.stdout.readline().split()[0])["HOST"])
         child.send_signal(number)
-        assert child.wait(20) != 0
+        assert child.wait(40) != 0
     assert not folder.exists()
 
 
