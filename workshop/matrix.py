@@ -22,13 +22,14 @@ PYTHONS: tuple[Version, ...] = ((3, 11), (3, 12), (3, 13))
 CHECKS = ("lint", "types")
 RACES = "races on SQLite: it lets one writer in at a time, so there they would prove nothing"
 SLOW = ("tests/demo", "tests/hosts")  # a whole community is made; whole sites are started
+CORE, HEADLESS = "core", "headless"
 LEFT_OUT_OF_CORE = "the browser, races, property tests and proofs"
 
 
-def environment(python: Version, django: Version, database: str, *, core: bool = False) -> str:
-    """Return the name of a cell's tox environment."""
+def environment(python: Version, django: Version, database: str, scope: str = "") -> str:
+    """Return the name of a cell's tox environment: of the whole suite, or of a scope that tox.ini knows."""
     name = f"py{python[0]}{python[1]}-django{django[0]}{django[1]}-{database}"
-    return f"{name}-core" if core else name
+    return f"{name}-{scope}" if scope else name
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def newest_django(python: Version) -> Version:
 
 def quick(python: Version) -> Plan:
     """Plan the everyday loop: this Python, SQLite, no browser."""
-    cell = environment(python, newest_django(python), "sqlite", core=True)
+    cell = environment(python, newest_django(python), "sqlite", CORE)
     left_out = (
         f"by --quick: PostgreSQL, the docs, the coverage gate, {LEFT_OUT_OF_CORE}",
         f"by --quick, because they take long: {', '.join(SLOW)}",
@@ -64,10 +65,13 @@ def quick(python: Version) -> Plan:
 
 
 def usual(python: Version) -> Plan:
-    """Plan the whole suite on this Python with its newest Django, on both databases, and every check."""
+    """Plan the suite on this Python with its newest Django, on both databases, and every check.
+
+    The browser goes through the pages once, on PostgreSQL: what it looks at is the same on both.
+    """
     django = newest_django(python)
-    cells = [environment(python, django, database) for database in ("postgres", "sqlite")]
-    left_out = ("other Pythons and Djangos: `run test --all`", RACES)
+    cells = [environment(python, django, "postgres"), environment(python, django, "sqlite", HEADLESS)]
+    left_out = ("other Pythons and Djangos: `run test --all`", "the browser on SQLite: `run test --all`", RACES)
     return Plan((*cells, *CHECKS, "docs"), coverage=True, left_out=left_out)
 
 
@@ -89,7 +93,7 @@ def everything(installed: Collection[Version]) -> Plan:
     corners = list(dict.fromkeys([*possible[:1], *possible[-1:]]))
     whole = [environment(python, django, name) for django, python in corners for name in ("postgres", "sqlite")]
     inner = [cell for cell in possible if cell not in corners]
-    core = [environment(python, django, "sqlite", core=True) for django, python in inner]
+    core = [environment(python, django, "sqlite", CORE) for django, python in inner]
     left_out = (RACES, *(f"{LEFT_OUT_OF_CORE}, PostgreSQL: not in {name}, only at the corners" for name in core))
     names = (*whole, *core, *CHECKS, "docs")
     return Plan(names, coverage=bool(whole), left_out=left_out, not_covered=not_covered, gaps=gaps)

@@ -230,5 +230,5 @@ def test_quick_plan_says_what_it_leaves_out() -> None:
 
 def test_usual_plan_meets_both_databases_and_every_check() -> None:
     plan = matrix.usual((3, 11))
-    assert plan.environments == ("py311-django52-postgres", "py311-django52-sqlite", "lint", "types", "docs")
+    assert plan.environments == ("py311-django52-postgres", "py311-django52-sqlite-headless", "lint", "types", "docs")
     assert plan.coverage

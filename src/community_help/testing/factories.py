@@ -78,11 +78,11 @@ def make_task_type(name: str = "Shopping", *, job_model: str = "community_help.s
     return TaskType.objects.create(name=name, slug=f"type-{next(_number)}", job_model=job_model, **fields)
 
 
-def make_coordinator(name: str = "", *, areas: Iterable[Area] | None = None) -> Person:
+def make_coordinator(name: str = "", *, areas: Iterable[Area] | None = None, **person: Any) -> Person:
     """A person with the co-ordinator's role: for these areas, or for all when ``None``."""
-    person = make_person(name or f"Ama Coord{next(_number)}")
-    grant_directly(person, Role.COORDINATOR, areas=areas)
-    return person
+    someone = make_person(name or f"Ama Coord{next(_number)}", **person)
+    grant_directly(someone, Role.COORDINATOR, areas=areas)
+    return someone
 
 
 def grant_directly(person: Person, role: Role, *, areas: Iterable[Area] | None = None) -> RoleGrant:
