@@ -90,6 +90,7 @@ OBJECTS = {
     ("record_call_back", "call_back"): THERE,
     ("reveal_person", "requester"): THERE,
     ("reveal_person", "helper"): THERE,
+    ("add_requester", "helper"): THERE,
     ("change_contact", "requester"): THERE | {"requester"},
     ("change_contact", "helper"): THERE | {"approved"},
     ("approve_helper", "helper"): THERE,

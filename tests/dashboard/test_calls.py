@@ -11,8 +11,10 @@ from django.urls import reverse
 from community_help.jobs.bundled import ShoppingJob
 from community_help.jobs.call import Call
 from community_help.jobs.job import Job
+from community_help.lifecycle.event import Event
 from community_help.people.person import Person
 from community_help.people.profiles import Requester
+from community_help.people.roles import RoleGrant
 from community_help.privacy.access_log import AccessLog
 from community_help.services.calls import choose_requester, read_form, start_call
 from community_help.testing import factories as make
@@ -79,19 +81,30 @@ def test_search_for_nobody_says_so(browser: Browser) -> None:
     assert "Nobody with that number or name" in text(browser.send({"who": "zz"}, do="search"))
 
 
-def test_helper_who_never_asked_is_shown_but_not_chosen(browser: Browser) -> None:
-    helper = make.make_helper("Tom Aldous")
+def test_helper_who_never_asked_is_chosen_and_stays_one_person(browser: Browser) -> None:
+    tom = make.make_helper("Tom Aldous").person
     browser.look()
-    assert "has not asked for help yet" in text(browser.send({"who": "Tom"}, do="search"))
-    response = browser.send({}, to="choose_requester", requester=str(helper.person.uuid))
-    assert response.status_code == 302
-    assert browser.send({"requester": str(helper.person.uuid)}, to="choose_requester").status_code == 404
+    assert "Has not asked for help before" in text(browser.send({"who": "Tom"}, do="search"))
+    assert browser.send({"person": str(tom.uuid)}, to="choose_requester").status_code == 302
+    assert browser.fresh().requester == Requester.objects.get(person=tom)
+    assert Event.objects.get(kind="add_requester").person == tom
+    assert Person.objects.filter(name="Tom Aldous").count() == 1
+    assert "On the phone with Tom Aldous" in text(browser.look())
+
+
+def test_person_out_of_reach_is_not_chosen(browser: Browser, ama: Person) -> None:
+    RoleGrant.objects.filter(person=ama).update(all_areas=False)
+    RoleGrant.objects.get(person=ama).areas.add(make.make_area())
+    far = make.make_helper("Tom Aldous", areas=[make.make_area()])
+    browser.look()
+    assert browser.send({"person": str(far.person.uuid)}, to="choose_requester").status_code == 404
+    assert not Requester.objects.exists()
 
 
 def test_choosing_shows_warnings_and_last_jobs_and_is_logged(browser: Browser, doreen: Requester) -> None:
     make.make_open_job(requester=doreen, title="Parcel to post")
     browser.look()
-    response = browser.send({"requester": str(doreen.person.uuid), "who": "do"}, to="choose_requester")
+    response = browser.send({"person": str(doreen.person.uuid), "who": "do"}, to="choose_requester")
     assert response.status_code == 302
     page = text(browser.look())
     assert "On the phone with Doreen Pascoe" in page
@@ -104,14 +117,14 @@ def test_choosing_shows_warnings_and_last_jobs_and_is_logged(browser: Browser, d
 def test_somebody_else_after_all_takes_the_choice_back(browser: Browser, doreen: Requester, ama: Person) -> None:
     choose_requester(browser.call, actor=ama, requester=doreen)
     browser.look()
-    assert browser.send({"requester": ""}, to="choose_requester").status_code == 302
+    assert browser.send({"person": ""}, to="choose_requester").status_code == 302
     assert browser.fresh().requester is None
 
 
 @pytest.mark.parametrize("chosen", ["x", "00000000-0000-0000-0000-000000000000", "\x00"])
 def test_choosing_nobody_who_is_there_is_not_found(browser: Browser, chosen: str) -> None:
     browser.look()
-    assert browser.send({"requester": chosen}, to="choose_requester").status_code == 404
+    assert browser.send({"person": chosen}, to="choose_requester").status_code == 404
 
 
 def test_somebody_new_begins_with_the_number_that_was_typed(browser: Browser) -> None:
@@ -199,7 +212,7 @@ def test_choosing_and_finishing_are_refused_to_another_window_too(
     browser.look()
     browser.send({"who": "first"})
     for to, typed in (
-        ("choose_requester", {"requester": str(doreen.person.uuid), "who": "second"}),
+        ("choose_requester", {"person": str(doreen.person.uuid), "who": "second"}),
         ("finish_call", about(shopping)),
     ):
         browser.seen, browser.window = 0, "second"

@@ -93,7 +93,7 @@ def test_stale_says_who_what_and_when(ago: timedelta, words: str) -> None:
 def test_stale_names_the_clock() -> None:
     job = make.make_open_job()
     record(Action.EXPIRE_JOB, Story(rule="clock"), job=job, at=timezone.now() - timedelta(days=3))
-    with pytest.raises(StaleTransition, match="the clock let the job expire 3 days ago"):
+    with pytest.raises(StaleTransition, match="The clock let the job expire 3 days ago"):
         fresh(job, version=7)
 
 

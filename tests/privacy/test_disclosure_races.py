@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from community_help.exceptions import NotDisclosed
 from community_help.lifecycle.event import Event
@@ -32,8 +32,6 @@ def in_thread(work: Callable[[], Any]) -> Any:
 
 
 def test_stand_down_waits_for_a_reading_that_has_been_decided(monkeypatch: pytest.MonkeyPatch) -> None:
-    if not connection.features.has_select_for_update:
-        pytest.skip("rows are locked on PostgreSQL only")
     scene = Scene(places=2, places_filled=1)
     decided, order = threading.Event(), []
     log = disclosure._log

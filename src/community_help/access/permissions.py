@@ -91,6 +91,7 @@ ABOUT_AN_OBJECT: dict[str, Any] = {
     "record_call_back": coordinates_there,
     # people
     "reveal_person": coordinates_there,
+    "add_requester": coordinates_there,
     "change_contact": coordinates_there | is_oneself,
     "approve_helper": coordinates_there & ~is_the_helper,
     "suspend_helper": _keeps_safe & ~is_the_helper,

@@ -23,9 +23,10 @@ from community_help.dashboard.moves import TOO_LATE, WRONG
 from community_help.dashboard.queue import listed
 from community_help.exceptions import StaleTransition
 from community_help.jobs.call import Call
-from community_help.people.profiles import Requester
+from community_help.people.person import Person
 from community_help.privacy.disclosure import search
 from community_help.services import calls as services
+from community_help.services.people import add_requester
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -85,16 +86,14 @@ def save_call(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def choose_requester(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Say who is calling: one of those whom the search found, or, with nobody named, somebody else after all."""
-    call = _call(request, uuid)
+    call, actor = _call(request, uuid), actor_of(request)
     typed = _typed(request, call).with_values(new_person="")
-    chosen = request.POST.get("requester", "")
-    requester = None
-    if chosen:
-        people = visible_to(actor_of(request), Requester)
-        requester = get_object_or_404(people, person__uuid=_uuid(chosen))
+    chosen = request.POST.get("person", "")
+    person = get_object_or_404(visible_to(actor, Person), uuid=_uuid(chosen)) if chosen else None
     try:
         call = _save(request, call, typed)
-        services.choose_requester(call, actor=actor_of(request), requester=requester)
+        requester = add_requester(person, actor=actor) if person else None
+        services.choose_requester(call, actor=actor, requester=requester)
     except StaleTransition as error:
         return _somebody_was_faster(request, call, typed, error)
     return redirect("community_help:view_call", call.uuid)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from community_help.people.profiles import Requester
 
 #: Names that the browser sends for the page's own use.
-_NOT_TYPED = frozenset({"csrfmiddlewaretoken", "do", "saved", "requester"})
+_NOT_TYPED = frozenset({"csrfmiddlewaretoken", "do", "saved", "person"})
 #: Answers about the caller and the search, which outlive one job.
 _CALLER = frozenset({"who", "new_person", *CallerForm.base_fields})
 

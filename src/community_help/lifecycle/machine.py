@@ -8,6 +8,7 @@ every race about a job.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
@@ -91,14 +92,11 @@ def retried(function: Callable[_P, _R]) -> Callable[_P, _R]:
     @wraps(function)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         attempts = 1 if kwargs.get("version") is not None else ATTEMPTS
-        for left in reversed(range(attempts)):
-            try:
-                with transaction.atomic():
-                    return function(*args, **kwargs)
-            except StaleTransition:
-                if not left:
-                    raise
-        raise AssertionError("unreachable")  # pragma: no cover  the last attempt returns or raises
+        for _again in range(attempts - 1):
+            with suppress(StaleTransition), transaction.atomic():
+                return function(*args, **kwargs)
+        with transaction.atomic():
+            return function(*args, **kwargs)
 
     return run
 
@@ -268,7 +266,8 @@ def _somebody_was_faster(job: Any) -> StaleTransition:
     last = Event.objects.of_job(job.pk).filter(kind__in=Action.values).first()  # others leave the version alone
     if last is None:
         return StaleTransition()
-    who = last.actor.known_as if last.actor else _("the clock")
+    by_itself = _("The clock") if last.rule == "clock" else _("A rule")
+    who = last.actor.known_as if last.actor else by_itself
     sentence = _("%(who)s %(what)s %(ago)s") % {"who": who, "what": Action(last.kind).label, "ago": _ago(last.at)}
     return StaleTransition(sentence, last.at)
 

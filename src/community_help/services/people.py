@@ -65,6 +65,19 @@ def register_requester(
 
 
 @transaction.atomic
+def add_requester(person: Person, *, actor: Person) -> Requester:
+    """Somebody whom we know already, as a helper say, asks for help too: one human stays one person.
+
+    Their area and consent are not known yet. Who has asked before is answered as they are.
+    """
+    ask_policy(actor, "add_requester", person)
+    requester, is_new = Requester.objects.get_or_create(person=person)
+    if is_new:
+        record("add_requester", Story(actor=actor, person=person))
+    return requester
+
+
+@transaction.atomic
 def register_helper(
     *,
     actor: Person,
