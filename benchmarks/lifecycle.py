@@ -39,7 +39,7 @@ def measure() -> _rig.Figures:
             version: Any = cursor.fetchone()[0]
             cursor.execute(
                 "INSERT INTO community_help_event (kind, at, job_id, actor_id, rule, from_state, to_state, version,"
-                " opening, why, before) VALUES (%s, %s, %s, %s, '', 'open', 'open', %s, 1, '', '') RETURNING id",
+                " opening, why) VALUES (%s, %s, %s, %s, '', 'open', 'open', %s, 1, '') RETURNING id",
                 ["hand_over_job", now, job.pk, ama.pk, version],
             )
         return int(version)
