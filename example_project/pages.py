@@ -23,6 +23,6 @@ class SignIn(LoginView):
         return pages.render(self.request, "registration/login.html", context, status=status)
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django passes it by this name
     """The one answer to what is not there and to what is not yours."""
     return pages.render(request, "404.html", status=404)

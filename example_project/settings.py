@@ -7,13 +7,14 @@ import os
 import django
 
 from example_project.settings_shared import *  # noqa: F403  the way in which Django's settings are shared
-from example_project.settings_shared import INSTALLED_APPS, Q_CLUSTER, VAR
+from example_project.settings_shared import INSTALLED_APPS, MIDDLEWARE, Q_CLUSTER, VAR
 from workshop.databases import DATABASE_URL, database_from_url
 
 DEBUG = True
 SECRET_KEY = "only-for-the-demo-and-for-development"  # noqa: S105  it protects nothing: no real person is in the demo
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 INSTALLED_APPS = [*INSTALLED_APPS, "example_project.demo"]
+MIDDLEWARE = [*MIDDLEWARE, "example_project.demo.middleware.NobodyElsesPage"]
 
 LOGIN_URL = "demo:start"  # one click instead of a password
 LOGOUT_REDIRECT_URL = "demo:start"

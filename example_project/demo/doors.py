@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: Headers that a proxy adds: who sends one is elsewhere, whatever the address says.
-_FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP")
+_FORWARDED = (
+    "HTTP_CF_CONNECTING_IP",
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+)
 
 
 def from_this_machine(request: HttpRequest) -> bool:

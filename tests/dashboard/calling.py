@@ -56,6 +56,10 @@ class Browser:
         self.seen = self.fresh().saved
         return response
 
+    def find(self, who: str, *, do: str = "search") -> HttpResponse:
+        """Search, and follow to the page that answers."""
+        return self.client.get(self.send({"who": who}, do=do).headers["Location"])
+
 
 def about(task_type: TaskType, **answers: Any) -> dict[str, Any]:
     """A job as typed: wanted tomorrow afternoon, with the questions of its kind on the page."""

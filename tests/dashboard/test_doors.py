@@ -97,9 +97,21 @@ def test_what_is_not_there_is_not_found(desk: Client) -> None:
     assert statuses(desk, nowhere, write, "post") == {name: {404} for name in write}
 
 
-def test_nothing_is_done_by_looking(addresses: dict[str, str], desk: Client) -> None:
+def test_nothing_is_done_by_looking_but_the_page_of_it_is_shown(addresses: dict[str, str], desk: Client) -> None:
     names = set(ROUTES) - READ
-    assert statuses(desk, addresses, names, "get") == {name: {405} for name in names}
+    assert statuses(desk, addresses, names, "get") == {name: {302} for name in names}
+    leads = {name: desk.get(addresses[name]).url for name in names}
+    expected = {
+        name: {"calls": addresses["view_call"], "jobs": addresses["view_job"]}.get(url.split("/")[3], "/help/desk/")
+        for name, url in addresses.items()
+        if name in names
+    }
+    assert leads == expected
+    assert {desk.get(url).status_code for url in leads.values()} == {200}
+
+
+def test_other_ways_of_asking_are_not_known(addresses: dict[str, str], desk: Client) -> None:
+    assert {desk.put(addresses[name]).status_code for name in set(ROUTES) - READ} == {405}
 
 
 def test_pages_are_kept_by_no_cache(addresses: dict[str, str], desk: Client) -> None:

@@ -228,6 +228,12 @@ def test_number_of_a_helper_on_it_is_shown_and_logged(desk: Client, job: Job, on
     assert (log.subject, log.job_id) == (on_it.helper.person, job.pk)
 
 
+def test_number_of_somebody_who_has_nothing_to_do_with_the_job_is_not_shown_for_it(desk: Client, job: Job) -> None:
+    other = make.make_requester("Winston Blake").person
+    assert desk.post(reverse("community_help:reveal_person", args=[job.uuid, other.uuid])).status_code == 404
+    assert not AccessLog.objects.exists()
+
+
 def due(offer: Offer) -> CallBack:
     CallBack.objects.update(due_at=timezone.now() - timedelta(hours=1))
     return CallBack.objects.get(offer=offer)

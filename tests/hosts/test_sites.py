@@ -32,7 +32,7 @@ PAGES = {
     "release_offer": {200, 302},
     "make_report": {200, 302},
 }
-ONLY_POST = {405}
+ONLY_POST = {302}  # to the page on which its form stands
 OF_THE_PORTAL = ("jobs/", "offers/")
 
 

@@ -75,7 +75,7 @@ def test_tick_with_somebody_on_it_lowers_the_places() -> None:
 
 def test_tick_empties_calls_that_nobody_finished() -> None:
     ama = make.make_coordinator()
-    old, alive = calls.start_call(actor=ama), calls.start_call(actor=ama)
+    old, alive = (Call.objects.create(taken_by=ama) for _ in range(2))
     for call in (old, alive):
         calls.save_call(call, actor=ama, form={"who": "0117 496 0187"}, saved=0)
     Call.objects.filter(pk=old.pk).update(started_at=timezone.now() - timedelta(days=2), saved_at=None)

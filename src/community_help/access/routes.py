@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
     from django.urls import URLPattern
 
+_LOOKING = frozenset({"GET", "HEAD"})
+
 
 @dataclass(frozen=True)
 class Guard:
@@ -42,6 +44,7 @@ def guarded(
     name: str,
     surface: str = "",
     anonymous: bool = False,
+    looked_at: str = "",
 ) -> URLPattern:
     """A URL pattern that nobody passes without its rule.
 
@@ -54,6 +57,8 @@ def guarded(
     :param action: what the view does; where that is about an object, the view asks the policy itself
     :param surface: what is asked before such a view runs, «use_desk» or «use_portal»
     :param anonymous: nobody needs to be signed in; ``request.actor`` may be ``None``
+    :param looked_at: of a route that only takes forms: the name of the page to which its address leads when
+        somebody opens it (a tab that comes back, Enter in the address bar); «view_…» has the same ``uuid``
     """
     asked = surface or action
     if not policy.known(action):
@@ -73,7 +78,8 @@ def guarded(
             if not policy.allows(actor, asked):
                 raise Http404
         try:
-            response = view(request, *args, **kwargs)
+            only_looks = bool(looked_at) and request.method in _LOOKING
+            response = _page(looked_at, kwargs) if only_looks else view(request, *args, **kwargs)
         except (NotAllowed, NotDisclosed) as error:
             raise Http404 from error
         response.headers["Cache-Control"] = "no-store"
@@ -85,8 +91,12 @@ def guarded(
     return path(route, login_not_required(locked), name=name)
 
 
+def _page(name: str, kwargs: dict[str, Any]) -> HttpResponseBase:
+    return redirect(f"community_help:{name}", *([kwargs["uuid"]] if name.startswith("view_") else []))
+
+
 def _to_login(request: HttpRequest) -> HttpResponseBase:
     """Ask to sign in, and come back afterwards to what was looked at; never to what was being done."""
-    if request.method in {"GET", "HEAD"}:
+    if request.method in _LOOKING:
         return redirect_to_login(request.get_full_path())
     return redirect(resolve_url(settings.LOGIN_URL))

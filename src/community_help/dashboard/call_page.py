@@ -58,6 +58,7 @@ def call_page(
     found: Sequence[Found] | None = None,
     problem: str = "",
     unfinished: bool = False,
+    unsaved: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """Render the call with what was typed.
@@ -65,6 +66,7 @@ def call_page(
     :param forms: checked ones, whose errors are shown; by default those of what was typed, without a word
     :param found: the people that a search found; ``None`` where nothing was searched for
     :param problem: what stood in the way, in one sentence
+    :param unsaved: what is on the page is not what is kept
     :param unfinished: ask what is to happen with a job that was typed and not kept
     """
     actor = actor_of(request)
@@ -78,6 +80,7 @@ def call_page(
         "found": found,
         "problem": problem,
         "unfinished": unfinished,
+        "unsaved": unsaved,
         "window": token_hex(8),
         "jobs_made": listed(actor).filter(call=call).order_by("pk"),
         **_caller(call, actor),

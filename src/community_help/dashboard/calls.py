@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _LONGEST_COUNT = 9
+#: In the address of a call whose search is answered on the page.
+FOUND = "found"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +54,9 @@ def view_call(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if call.ended_at is not None:
         context = {"section": "call", "call": call, "jobs_made": listed(actor_of(request)).filter(call=call)}
         return desk_page(request, "community_help/dashboard/call_over.html", context)
-    return call_page(request, call, Typed.kept(call))
+    typed = Typed.kept(call)
+    found = search(typed.who, actor=actor_of(request)) if FOUND in request.GET and call.requester is None else None
+    return call_page(request, call, typed, found=found)
 
 
 @require_POST
@@ -96,6 +101,8 @@ def choose_requester(request: HttpRequest, uuid: UUID) -> HttpResponse:
         services.choose_requester(call, actor=actor, requester=requester)
     except StaleTransition as error:
         return _somebody_was_faster(request, call, typed, error)
+    except ValidationError as error:
+        return call_page(request, call, typed, problem=" ".join(error.messages), status=WRONG)
     return redirect("community_help:view_call", call.uuid)
 
 
@@ -109,6 +116,8 @@ def finish_call(request: HttpRequest, uuid: UUID) -> HttpResponse:
             call = _save(request, call, typed)
         except StaleTransition as error:
             return _somebody_was_faster(request, call, typed, error)
+        except ValidationError as error:
+            return call_page(request, call, typed, problem=" ".join(error.messages), status=WRONG)
         return call_page(request, call, typed, unfinished=True, status=WRONG)
     services.finish_call(call, actor=actor_of(request))
     messages.success(request, _("The call is finished."))
@@ -164,13 +173,13 @@ def _take_down(request: HttpRequest, call: Call, typed: Typed, *, publish: bool)
 
 
 def _search(request: HttpRequest, call: Call, typed: Typed) -> HttpResponse:
-    """The answer is the page itself and no redirect: what was searched for stands in no address."""
+    """The answer is at the call's own address, which says that something was found and not what."""
     forms = Forms.of(typed, call, clock=Clock.of())
     form = SearchForm(typed.data)
     if not form.is_valid():
         forms = Forms(form, forms.caller, forms.job)
         return call_page(request, call, typed, forms, status=WRONG)
-    return call_page(request, call, typed, found=search(typed.who, actor=actor_of(request)))
+    return redirect(f"{reverse('community_help:view_call', args=[call.uuid])}?{FOUND}=1")
 
 
 def _somebody_new(typed: Typed) -> Typed:
@@ -185,4 +194,4 @@ def _somebody_was_faster(request: HttpRequest, call: Call, typed: Typed, error: 
     """Two windows on one call: say so, and keep what was typed in this one."""
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return HttpResponse(str(error), status=TOO_LATE, content_type="text/plain")
-    return call_page(request, _call(request, call.uuid), typed, problem=str(error), status=TOO_LATE)
+    return call_page(request, _call(request, call.uuid), typed, problem=str(error), unsaved=True, status=TOO_LATE)

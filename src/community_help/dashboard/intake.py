@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from community_help.people.person import Person
     from community_help.people.profiles import Requester
 
+#: Digits of a primary key, at most: a longer number is none of ours.
+_LONGEST_KEY = 18
 #: Names that the browser sends for the page's own use.
 _NOT_TYPED = frozenset({"csrfmiddlewaretoken", "do", "saved", "person"})
 #: Answers about the caller and the search, which outlive one job.
@@ -117,7 +119,7 @@ class Typed:
 
 def _kind(sent: list[str] | None) -> TaskType | None:
     key = (sent or [""])[0]
-    if not (key.isascii() and key.isdecimal()):
+    if not (key.isascii() and key.isdecimal() and len(key) <= _LONGEST_KEY):
         return None
     return TaskType.objects.filter(pk=key, active=True).first()
 

@@ -101,6 +101,14 @@ class JobForm(TimesForm):
         """The area itself; ``None`` where it is the requester's home, which is not known yet."""
         return self.all_areas.get(self.cleaned_data["area"], self.home)
 
+    def clean_public_details(self) -> str:
+        """What was said, without the lines of the template that nobody has answered."""
+        return _answered(self.cleaned_data["public_details"], self.task_type.public_template)
+
+    def clean_private_details(self) -> str:
+        """The same of what only the ratified helper sees."""
+        return _answered(self.cleaned_data["private_details"], self.task_type.private_template)
+
     def clean_skills(self) -> list[Skill]:
         """The skills themselves."""
         return [self.all_skills[key] for key in self.cleaned_data["skills"]]
@@ -121,6 +129,12 @@ class JobForm(TimesForm):
             name: self.cleaned_data[name] for name in ("skills", "area", "places") if name in self.cleaned_data
         }
         return {"task_type": self.task_type, **known, **self.times}
+
+
+def _answered(text: str, template: str) -> str:
+    questions = {line.strip() for line in template.splitlines() if line.strip().endswith(":")}
+    lines = [line for line in text.splitlines() if line.strip() not in questions]
+    return text if len(lines) == len(text.splitlines()) else "\n".join(lines).strip()
 
 
 def own_field(model: type[Job], name: str) -> models.Field[Any, Any]:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +23,7 @@ from community_help.dashboard.job_form import JobForm, answers_of
 from community_help.dashboard.job_page import find_job, job_page
 from community_help.dashboard.job_times import PLACES
 from community_help.dashboard.moves import REFUSALS, TOO_LATE, WRONG, attempt, seen_version
+from community_help.jobs.call import Call
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import Action, JobState
 from community_help.privacy.disclosure import reveal_job
@@ -191,4 +193,8 @@ def undo(request: HttpRequest, event: int) -> HttpResponse:
     actor = actor_of(request)
     done = get_object_or_404(visible_to(actor, Event).filter(actor=actor, job__isnull=False), pk=event)
     job = find_job(actor, done.job.uuid)
-    return attempt(request, job, lambda: undo_service(done, actor=actor), said=_("Undone. Nobody was told."))
+    pressed_in = visible_to(actor, Call).filter(pk=done.job.call_id, ended_at=None).first()
+    to = ""
+    if pressed_in is not None and request.POST.get("call") == str(pressed_in.uuid):
+        to = reverse("community_help:view_call", args=[pressed_in.uuid])
+    return attempt(request, job, lambda: undo_service(done, actor=actor), said=_("Undone. Nobody was told."), to=to)

@@ -53,12 +53,14 @@ def attempt(
     said: str,
     key: str = "",
     form: PlainForm | None = None,
+    to: str = "",
 ) -> HttpResponse:
     """Make a move and show the job again.
 
     :param move: calls one service; may read the form's cleaned data
     :param said: what was done, in a sentence
     :param key: of the panel that the form belongs to
+    :param to: the address to go on to, where it is not the job's page
     """
     typed = {key: form} if form is not None else {}
     if form is not None and not form.is_valid():
@@ -74,4 +76,4 @@ def attempt(
         now = find_job(actor_of(request), job.uuid)
         return job_page(request, now, typed=typed, problem=str(error), status=TOO_LATE)
     messages.success(request, said)
-    return redirect("community_help:view_job", job.uuid)
+    return redirect(to) if to else redirect("community_help:view_job", job.uuid)

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Count, Max
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -128,4 +129,4 @@ def _facts(job: Job, offer: Offer, known: _Known, *, clock: Clock) -> list[tuple
 def _check_words(check: Check) -> str:
     if check.recheck_on is None:
         return check.level.name
-    return _("%(level)s, to %(day)s") % {"level": check.level.name, "day": check.recheck_on.strftime("%-d/%-m/%Y")}
+    return _("%(level)s, to %(day)s") % {"level": check.level.name, "day": date_format(check.recheck_on, "j F Y")}

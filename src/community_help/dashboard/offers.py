@@ -198,8 +198,11 @@ def reveal_person(request: HttpRequest, uuid: UUID, person: UUID) -> HttpRespons
         contact = _labelled(reveal(someone, COORDINATOR_FIELDS, actor=actor, why=job))
         private = [(detail.label.capitalize(), detail.value) for detail in reveal_job(job, actor=actor, why=job)]
         return job_page(request, job, shown=Shown(someone, [*contact, *private]))
-    has_offered = job.offers.filter(helper=someone.pk).exists()
-    why = job if has_offered else _("to ask whether they can do job %(n)d") % {"n": job.pk}
+    why: Job | str = job
+    if not job.offers.filter(helper=someone.pk).exists():
+        need = Need.of(job, zone=Community.current().zone)
+        get_object_or_404(candidates(need, job), pk=someone.pk)
+        why = _("to ask whether they can do job %(n)d") % {"n": job.pk}
     return job_page(request, job, shown=Shown(someone, _labelled(reveal(someone, _NUMBERS, actor=actor, why=why))))
 
 

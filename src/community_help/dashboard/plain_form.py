@@ -10,6 +10,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
+from community_help.plain_text import has_unseen, is_blank
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -31,25 +33,24 @@ _SENTENCES: dict[str, StrOrPromise] = {
     "invalid_choice": gettext_lazy("“%(label)s” has an answer that is not on the list any more. Choose again."),
     "null_characters_not_allowed": gettext_lazy("“%(label)s” has a character that can't be kept. Type it again."),
 }
-_FIRST_PRINTABLE = 32
 
 
 class Words(forms.CharField):
-    """Text on one line, without characters that no keyboard makes."""
+    """Text on one line, without characters that can't be seen."""
 
-    allowed = ""
+    several_lines = False
 
     def validate(self, value: Any) -> None:
-        """Refuse control characters as a question of its own, before the length."""
-        super().validate(value)
-        if any(ord(char) < _FIRST_PRINTABLE and char not in self.allowed for char in value):
+        """Refuse unseen characters as a question of its own, before the length; blank is no answer."""
+        super().validate("" if is_blank(value) else value)
+        if has_unseen(value, lines=self.several_lines):
             raise ValidationError("", code="null_characters_not_allowed")
 
 
 class Paragraph(Words):
     """Text of several lines."""
 
-    allowed = "\n\r\t"
+    several_lines = True
     widget = forms.Textarea
 
     def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from community_help.fields import keyed_hash
 from community_help.people.person import PersonContact
+from community_help.plain_text import has_unseen
 
 if TYPE_CHECKING:
     from community_help.people.person import Person
@@ -119,8 +120,7 @@ def _number(text: str) -> phonenumbers.PhoneNumber | None:
 def _tidied(name: str, typed: str) -> str:
     if name not in LENGTHS:
         raise TypeError(f"«{name}» is no contact detail")
-    allowed = "\n\r\t" if name in _SEVERAL_LINES else ""
-    if any(not char.isprintable() and char not in allowed for char in typed):
+    if has_unseen(typed, lines=name in _SEVERAL_LINES):
         raise ValidationError(_("There is a character in here that can't be kept. Type it again."))
     text = typed.strip()
     if len(text) > LENGTHS[name]:

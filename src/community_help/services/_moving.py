@@ -13,6 +13,7 @@ from community_help.jobs.call_back import STILL_OWED, CallBack, CallBackOutcome,
 from community_help.lifecycle.table import TABLE
 from community_help.notifications import outbox
 from community_help.people.community import Community
+from community_help.plain_text import has_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,11 +68,11 @@ def drop_calls(event: Event, calls: Mapping[str, object]) -> None:
 
 
 def refuse_control_characters(values: Mapping[str, object]) -> None:
-    """Raise ``ValidationError`` for text with a character that no keyboard makes, such as NUL."""
+    """Raise ``ValidationError`` for text with a character that can't be seen, such as NUL."""
     errors = {
         name: _("There is a character in here that can't be kept. Type it again.")
         for name, value in values.items()
-        if isinstance(value, str) and any(ord(char) < 32 and char not in "\n\r\t" for char in value)
+        if isinstance(value, str) and has_unseen(value)
     }
     if errors:
         raise ValidationError(errors)

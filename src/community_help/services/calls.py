@@ -25,10 +25,15 @@ if TYPE_CHECKING:
 MAX_FORM_CHARS = 50_000
 
 
+@transaction.atomic
 def start_call(*, actor: Person) -> Call:
-    """The phone rings: a call that nothing is known about yet."""
+    """The phone rings: a call that nothing is known about yet. One that was begun and never used begins now."""
     ask_policy(actor, "take_call", None)
-    return Call.objects.create(taken_by=actor)
+    unused = Call.objects.filter(taken_by=actor, ended_at__isnull=True, saved=0)
+    call = unused.select_for_update().order_by("-pk").first() or Call(taken_by=actor)
+    call.started_at = timezone.now()
+    call.save()
+    return call
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from community_help.lifecycle.machine import Story, record
 from community_help.people.person import Person
 from community_help.people.profiles import Helper, HelperState, Requester
 from community_help.people.roles import Role, RoleGrant
+from community_help.plain_text import is_blank
 from community_help.privacy.contacts import write_contact
 from community_help.services._moving import ask_policy, refuse_control_characters, tell
 from community_help.services.safeguarding import open_where_safe, shut_disclosure
@@ -174,7 +175,7 @@ def _stand(helper: Helper, state: HelperState, kind: str, *, actor: Person, why:
 
 def _make_person(*, name: str, known_as: str, language: str, contact: Mapping[str, str], user: Any = None) -> Person:
     refuse_control_characters({"name": name, "known_as": known_as, **contact})
-    name = " ".join(name.split())
+    name = "" if is_blank(name) else " ".join(name.split())
     person = Person(name=name, known_as=known_as.strip() or name.partition(" ")[0], language=language, user=user)
     person.full_clean()
     person.save()

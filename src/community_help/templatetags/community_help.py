@@ -124,11 +124,12 @@ def clock(context: Context, instant: datetime) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def day(context: Context, instant: datetime) -> str:
-    """The day in the community's zone: "Today", "Friday 6 March"."""
+def day(context: Context, instant: datetime, *, inside: bool = False) -> str:
+    """The day in the community's zone: "Today", "Friday 6 March"; inside a sentence "today"."""
     zone = _zone(context)
     today = _now(context).astimezone(zone).date()
-    return plain_times.sentence(plain_times.day_words(instant.astimezone(zone).date(), today=today))
+    words = plain_times.day_words(instant.astimezone(zone).date(), today=today)
+    return words if inside else plain_times.sentence(words)
 
 
 @register.filter
