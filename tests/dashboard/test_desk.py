@@ -12,6 +12,7 @@ from django.utils import timezone
 from community_help.dashboard.clock import Clock
 from community_help.dashboard.desk import greeting, things
 from community_help.dashboard.desk_rows import call_row, today_words
+from community_help.jobs.call import Call
 from community_help.jobs.call_back import CallBack, CallBackReason
 from community_help.jobs.offer import Ask, AskAnswer, Report
 from community_help.jobs.task_type import Urgency
@@ -102,6 +103,13 @@ def test_long_group_leads_to_its_list(desk: Client, shopping: TaskType, doreen: 
     assert found.count("Look and publish") == 20
     assert "?show=submitted" in found
     assert "All 21" in found
+
+
+def test_calls_that_are_not_finished_do_not_push_the_work_away(desk: Client, ama: Person) -> None:
+    Call.objects.bulk_create(Call(taken_by=ama, saved=1) for _ in range(5))
+    shown = page(desk)
+    assert shown.count("A call that is not finished</strong>") == 2
+    assert "and 3 more calls that are not finished" in shown
 
 
 def test_call_that_is_not_finished_is_there_to_go_on_with(desk: Client, ama: Person) -> None:

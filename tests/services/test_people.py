@@ -52,6 +52,11 @@ def test_register_requester_makes_person_contact_and_profile() -> None:
     assert shown["address"] == "14 Leinster Avenue"
 
 
+def test_register_requester_with_one_long_word_for_a_name_is_called_by_what_fits() -> None:
+    made = people.register_requester(actor=make.make_coordinator(), name="W" * 109, area=make.make_area(), contact={})
+    assert (made.person.name, made.person.known_as) == ("W" * 109, "W" * 60)
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [

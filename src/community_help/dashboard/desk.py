@@ -50,7 +50,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "desk_count": counts.total,
         "sections": sections,
         "today": today,
-        "calls_going_on": visible_to(actor, Call).filter(ended_at=None).select_related("requester__person"),
+        "calls_going_on": list(visible_to(actor, Call).filter(ended_at=None).select_related("requester__person")),
     }
     return desk_page(request, "community_help/dashboard/desk.html", context)
 

@@ -176,7 +176,8 @@ def _stand(helper: Helper, state: HelperState, kind: str, *, actor: Person, why:
 def _make_person(*, name: str, known_as: str, language: str, contact: Mapping[str, str], user: Any = None) -> Person:
     refuse_control_characters({"name": name, "known_as": known_as, **contact})
     name = "" if is_blank(name) else " ".join(name.split())
-    person = Person(name=name, known_as=known_as.strip() or name.partition(" ")[0], language=language, user=user)
+    first_name = name.partition(" ")[0][: Person._meta.get_field("known_as").max_length]
+    person = Person(name=name, known_as=known_as.strip() or first_name, language=language, user=user)
     person.full_clean()
     person.save()
     write_contact(person, **contact)
