@@ -10,10 +10,13 @@ CRITERIA: tuple[str, ...] = (
     "community_help.matching.criteria.approved.Approved",
     "community_help.matching.criteria.never_pair.NeverPaired",
     "community_help.matching.criteria.not_oneself.NotOneself",
+    "community_help.matching.criteria.not_this_one.NotRefused",
     "community_help.matching.criteria.check_level.HoldsCheck",
     "community_help.matching.criteria.willing.Willing",
     "community_help.matching.criteria.area.CoversArea",
     "community_help.matching.criteria.skills.HasSkills",
+    "community_help.matching.criteria.available.Available",
+    "community_help.matching.criteria.load.HasRoom",
 )
 
 NOTIFIERS: dict[str, dict[str, Any]] = {

@@ -8,8 +8,10 @@ from community_help.jobs.call_back import CallBack
 from community_help.jobs.job import Job, JobSlot
 from community_help.jobs.offer import Ask, Offer, Report
 from community_help.jobs.task_type import TaskType
+from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.event import Event, Undoable
 from community_help.notifications.notification import Delivery, Notification
+from community_help.people.availability import Away, FreeHours
 from community_help.people.community import Area, Community, Skill
 from community_help.people.person import Person, PersonContact
 from community_help.people.profiles import Helper, NeverPair, Requester
@@ -21,6 +23,7 @@ __all__ = [
     "AccessLog",
     "Area",
     "Ask",
+    "Away",
     "Call",
     "CallBack",
     "Check",
@@ -30,6 +33,7 @@ __all__ = [
     "DogWalkJob",
     "ErrandJob",
     "Event",
+    "FreeHours",
     "Helper",
     "Job",
     "JobSlot",
@@ -48,4 +52,5 @@ __all__ = [
     "TaskType",
     "Undoable",
     "VisitJob",
+    "Waiver",
 ]

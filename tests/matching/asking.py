@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from community_help.jobs.job import Job
-from community_help.matching import Need, explain
+from community_help.matching import Moment, Need, explain
 from community_help.people.community import Community
 from community_help.people.profiles import Helper
 
@@ -23,9 +23,9 @@ def today() -> date:
     return timezone.localdate(timezone=Community.current().zone)
 
 
-def passes(criterion: type[Criterion], job: Job, helper: Helper) -> bool:
+def passes(criterion: type[Criterion], job: Job, helper: Helper, *, moment: Moment | None = None) -> bool:
     """Whether the criterion, and no other, lets the pair pass: from the job, from the helper, and unsaved."""
-    asked = criterion(today())
+    asked = criterion(moment or Moment.of())
     need = Need.of(job)
     twin = copy(job)
     twin.pk = twin.id = None

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from community_help.jobs.job import Job, Timing
 from community_help.jobs.task_type import TaskType
 from community_help.lifecycle.table import JobState
-from community_help.matching import Need, explain, helpers_for, jobs_for, matches, supply
+from community_help.matching import Moment, Need, explain, helpers_for, jobs_for, matches, supply
 from community_help.matching.criterion import load
 from community_help.people.community import Area, Skill
 from community_help.people.person import Person
@@ -244,7 +244,7 @@ def disagreements(plan: Plan) -> list[str]:
 
 def _failing_jobs(helper: Helper) -> dict[int, set[str]]:
     """Which criteria each job fails, asked from the helper's end."""
-    criteria = [criterion(today()) for criterion in load()]
+    criteria = [criterion(Moment.of()) for criterion in load()]
     columns = {
         criterion.slug: Exists(Job.objects.non_polymorphic().filter(criterion.jobs_for(helper), pk=OuterRef("pk")))
         for criterion in criteria

@@ -69,7 +69,8 @@ class Ledger:
 
 
 def _slots(job: Job) -> list[JobSlot]:
-    spans = slots_of(job.timing, job.earliest, job.latest, zone=ZONE, today=job.created_at.astimezone(ZONE).date())
+    today = job.created_at.astimezone(ZONE).date()
+    spans = slots_of(job.timing, job.earliest, job.latest, minutes=job.minutes, zone=ZONE, today=today)
     return [
         JobSlot(
             job_id=job.pk,
@@ -90,7 +91,7 @@ class Tale:
         self.ledger, self.job, self.by = ledger, job, by
         self.offers: list[Offer] = []
         job.created_by = job.owner = by
-        job.first_day, job.last_day = days_of(job.timing, job.earliest, job.latest, zone=ZONE)
+        job.first_day, job.last_day = days_of(job.timing, job.earliest, job.latest, minutes=job.minutes, zone=ZONE)
         rang = job.created_at - timedelta(minutes=ledger.chance.randint(2, 7))
         job.call = Call(taken_by=by, requester=job.requester, started_at=rang, saved=3, saved_at=job.created_at)
         job.call.ended_at = job.created_at + timedelta(minutes=1)

@@ -263,7 +263,7 @@ class Job(PolymorphicModel):
 class JobSlot(models.Model):
     """When a job may be done, in the community's days and minutes: derived from the job's time.
 
-    One row per local date, split at midnight, at most 14 days ahead. ``weekday`` is 0 for Monday;
+    One row per local date, split at midnight. ``weekday`` is 0 for Monday;
     ``to_minute`` is exclusive and at most 1440.
     """
 

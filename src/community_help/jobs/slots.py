@@ -10,9 +10,6 @@ from community_help.jobs.job import Timing
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-#: The last day that gets a slot: what is further away is derived again when it comes near.
-DAYS_AHEAD = 14
-
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 _WHOLE_DAY = (0, 24 * 60)
@@ -31,35 +28,52 @@ class Span(NamedTuple):
         return self.date.weekday()
 
 
+def end_of(timing: str, earliest: datetime | None, latest: datetime | None, minutes: int | None) -> datetime | None:
+    """When the help is over at the latest: what begins at a moment lasts as long as it needs."""
+    if timing == Timing.AT and earliest is not None and latest is not None and minutes:
+        return max(latest, earliest + minutes * _MINUTE)
+    return latest
+
+
 def days_of(
-    timing: str, earliest: datetime | None, latest: datetime | None, *, zone: ZoneInfo
+    timing: str, earliest: datetime | None, latest: datetime | None, *, zone: ZoneInfo, minutes: int | None = None
 ) -> tuple[date | None, date | None]:
     """The first and the last local day on which the help may be given.
 
     A bound that was not given is ``None``, and so are both when the job has no time of its own (as soon
     as possible, any time). A time that ends at midnight ends on the day before.
+
+    :param minutes: how long the help takes, where that was said
     """
     if timing in (Timing.ASAP, Timing.FLEXIBLE):
         return None, None
+    latest = end_of(timing, earliest, latest, minutes)
     first = earliest.astimezone(zone).date() if earliest else None
     last = _last_moment(earliest, latest).astimezone(zone).date() if latest else None
     return first, last
 
 
 def slots_of(
-    timing: str, earliest: datetime | None, latest: datetime | None, *, zone: ZoneInfo, today: date
+    timing: str,
+    earliest: datetime | None,
+    latest: datetime | None,
+    *,
+    zone: ZoneInfo,
+    today: date,
+    minutes: int | None = None,
 ) -> list[Span]:
-    """The time slots in which the help may be given: one for each local day, from ``today`` to 14 days ahead.
+    """The time slots in which the help may be given: one for each local day, from ``today`` on.
 
-    «By» without a beginning begins today; «on» takes whole days. A job without a time of its own has no
-    slots: it fits whenever its helper can. Where the clocks go back within a slot, the hour that comes
-    twice is wholly in it, because a wall clock can't tell one from the other.
+    «By» without a beginning begins today; «on» takes whole days; «at» goes on for the minutes needed. A job
+    without a time of its own has no slots: it fits whenever its helper can. Where the clocks go back within
+    a slot, the hour that comes twice is wholly in it, because a wall clock can't tell one from the other.
     """
-    first, last = days_of(timing, earliest, latest, zone=zone)
+    first, last = days_of(timing, earliest, latest, zone=zone, minutes=minutes)
+    latest = end_of(timing, earliest, latest, minutes)
     if latest is None or last is None:
         return []
     start = earliest or _midnight(today, zone)
-    day, last = max(first or today, today), min(last, today + timedelta(days=DAYS_AHEAD))
+    day = max(first or today, today)
     slots = []
     while day <= last:
         minutes = _WHOLE_DAY if timing == Timing.ON else _minutes_on(day, start, latest, zone)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from community_help.matching.criterion import Criterion
 from community_help.matching.engine import helpers_for, jobs_for, matches
 from community_help.matching.explain import Explanation, Verdict, explain, explain_each
+from community_help.matching.moment import Moment
 from community_help.matching.need import Need
 from community_help.matching.supply import Cost, Supply, supply
 
@@ -15,6 +16,7 @@ __all__ = [
     "Cost",
     "Criterion",
     "Explanation",
+    "Moment",
     "Need",
     "Supply",
     "Verdict",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -14,13 +14,13 @@ from community_help.exceptions import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
-
     from django import forms
     from django.db.models import Q
     from django.db.models.expressions import Combinable
     from django_stubs_ext import StrOrPromise
 
+    from community_help.jobs.task_type import TaskType
+    from community_help.matching.moment import Moment
     from community_help.matching.need import Need
     from community_help.people.profiles import Helper
 
@@ -29,8 +29,8 @@ class Criterion(ABC):
     """Base class of criteria. A site names its own in ``COMMUNITY_HELP["CRITERIA"]``.
 
     A criterion is hard: whoever fails one is not asked. Its two questions are one condition seen from both
-    ends, and must agree for every pair. An instance lives for one question; ``today`` is the day on which it
-    is asked, in the community's zone.
+    ends, and must agree for every pair. An instance lives for one question; ``moment`` is when it is asked,
+    and ``today`` its day, in the community's zone.
     """
 
     #: **Mandatory.** A short name, unique among the site's criteria.
@@ -43,12 +43,42 @@ class Criterion(ABC):
     #: off switch, can't be waived, and shuts what was already disclosed.
     safeguarding: ClassVar[bool] = False
 
-    #: Optional, default ``None``. A form whose cleaned data a community fills in for each task type.
+    #: Optional, default ``False``. ``True`` where it has no off switch and can't be waived for another reason: it is
+    #: the helper's own word, or could not be otherwise.
+    fixed: ClassVar[bool] = False
+
+    #: Optional, default ``True``. ``False`` where a community switches it on for the task types that want it.
+    on_at_first: ClassVar[bool] = True
+
+    #: Optional, default ``None``. A form whose cleaned data a community fills in for each task type. Every field
+    #: needs an ``initial`` value, which stands where the community has said nothing.
     options_form: ClassVar[type[forms.Form] | None] = None
 
-    def __init__(self, today: date) -> None:
-        """:param today: the day on which the question is asked, in the community's zone."""
-        self.today = today
+    def __init__(self, moment: Moment, options: Mapping[int, Mapping[str, Any]] | None = None) -> None:
+        """Made by the engine.
+
+        :param moment: when the question is asked
+        :param options: task type's primary key → what ``options_form`` cleaned, for those of which something was said
+        """
+        self.moment = moment
+        self.today = moment.today
+        self.options = options or {}
+
+    @classmethod
+    def can_be_waived(cls) -> bool:
+        """Whether a co-ordinator may ask somebody anyway, and a community may switch it off."""
+        return not (cls.safeguarding or cls.fixed)
+
+    @classmethod
+    def initial_options(cls) -> dict[str, Any]:
+        """What stands where the community has said nothing."""
+        fields = cls.options_form.base_fields if cls.options_form else {}
+        return {name: field.initial for name, field in fields.items()}
+
+    def options_for(self, task_type: TaskType | None) -> Mapping[str, Any]:
+        """The community's options for this kind of job."""
+        known = self.options.get(task_type.pk) if task_type is not None else None
+        return self.initial_options() if known is None else known
 
     @abstractmethod
     def helpers_for(self, need: Need) -> Q:

@@ -2,30 +2,69 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.utils import timezone
+from django.db.models import F, Q
 
 from community_help.jobs.job import Job
+from community_help.jobs.task_type import TaskType
+from community_help.jobs.waiver import Waiver
+from community_help.matching.choices import is_on, options_of
 from community_help.matching.criterion import load
+from community_help.matching.moment import Moment
 from community_help.matching.need import Need
 from community_help.people.community import Community
 from community_help.people.profiles import Helper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from django.db.models import Q, QuerySet
+    from django.db.models import QuerySet
 
     from community_help.matching.criterion import Criterion
 
     Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
-def helpers_for(job: Job | Need) -> QuerySet[Helper]:
-    """The helpers who may be asked about the job now, each once, in no order."""
-    _need, conditions = conditions_for(job)
-    return _meeting_all(Helper.objects.all(), (condition for _criterion, condition in conditions))
+@dataclass(frozen=True)
+class Asked:
+    """One need, and each criterion that its kind of job asks, with the condition over helpers that it makes."""
+
+    need: Need
+    conditions: tuple[tuple[Criterion, Q], ...]
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether it is about an opening of a saved job: only for such is somebody asked anyway."""
+        job = self.need.job
+        return job is not None and not job._state.adding and job.opening > 0
+
+    def waived(self) -> Mapping[str, list[int]]:
+        """Slug → the helpers who are asked anyway. One query, where it is about an opening."""
+        found: dict[str, list[int]] = defaultdict(list)
+        if self.is_opening and self.need.job is not None:
+            rows = Waiver.objects.filter(job=self.need.job.pk, opening=self.need.job.opening)
+            for slug, helper in rows.order_by().values_list("criterion", "helper"):
+                found[slug].append(helper)
+        return found
+
+
+def helpers_for(job: Job | Need, *, without: str = "") -> QuerySet[Helper]:
+    """The helpers who may be asked about the job now, each once, in no order.
+
+    :param without: the slug of one criterion, to see who there would be if it were not there; one that can't be
+        waived is always there
+    """
+    asked = conditions_for(job)
+    waived = asked.waived()
+    conditions = (
+        _or_waived(criterion, condition, waived)
+        for criterion, condition in asked.conditions
+        if criterion.slug != without or not criterion.can_be_waived()
+    )
+    return _meeting_all(Helper.objects.all(), conditions)
 
 
 def jobs_for(helper: Helper, *, without: str = "") -> QuerySet[Job]:
@@ -34,32 +73,70 @@ def jobs_for(helper: Helper, *, without: str = "") -> QuerySet[Job]:
     An open job has a place free: the database itself holds that. Jobs that the helper has already offered
     for are among them.
 
-    :param without: the slug of one criterion, to count what there would be if it were not there; a
-        safeguarding criterion is always there
+    :param without: as in :func:`helpers_for`
     """
-    criteria = [each for each in _criteria(Community.current()) if each.safeguarding or each.slug != without]
+    waived: dict[str, list[int]] = defaultdict(list)
+    rows = Waiver.objects.filter(helper=helper.pk, opening=F("job__opening"), job__state="open").order_by()
+    for slug, job in rows.values_list("criterion", "job"):
+        waived[slug].append(job)
+    chosen = dict(TaskType.objects.order_by().values_list("pk", "criteria_options"))
+    moment = Moment.of(Community.current())
     jobs = Job.objects.non_polymorphic().open_for_offers()
-    return _meeting_all(jobs, (criterion.jobs_for(helper) for criterion in criteria))
+    conditions = (
+        _or_waived(criterion, condition, waived)
+        for criterion, condition in job_conditions(helper, chosen, moment)
+        if criterion.slug != without or not criterion.can_be_waived()
+    )
+    return _meeting_all(jobs, conditions)
 
 
-def matches(job: Job | Need, helper: Helper) -> bool:
+def matches(job: Job | Need, helper: Helper, *, without: str = "") -> bool:
     """Whether the helper may be asked about the job now; the job's state is not looked at."""
-    return helpers_for(job).filter(pk=helper.pk).exists()
+    return helpers_for(job, without=without).filter(pk=helper.pk).exists()
 
 
-def conditions_for(job: Job | Need) -> tuple[Need, list[tuple[Criterion, Q]]]:
+def conditions_for(job: Job | Need) -> Asked:
     """The job's need, and each criterion with the condition over helpers that it makes of it.
 
     The one place where conditions over helpers are made: whatever lists, counts or explains begins here.
     """
     community = Community.current()
     need = job if isinstance(job, Need) else Need.of(job, zone=community.zone)
-    return need, [(criterion, criterion.helpers_for(need)) for criterion in _criteria(community)]
+    chosen = need.task_type.criteria_options if need.task_type is not None else {}
+    moment = Moment.of(community)
+    conditions = []
+    for made in load():
+        if is_on(made, chosen):
+            options = options_of(made, chosen)
+            known = {need.task_type.pk: options} if need.task_type is not None and options is not None else {}
+            criterion = made(moment, known)
+            conditions.append((criterion, criterion.helpers_for(need)))
+    return Asked(need, tuple(conditions))
 
 
-def _criteria(community: Community) -> list[Criterion]:
-    today = timezone.localdate(timezone=community.zone)
-    return [criterion(today) for criterion in load()]
+def job_conditions(
+    helper: Helper, chosen: Mapping[int, Mapping[str, Any]], moment: Moment
+) -> list[tuple[Criterion, Q]]:
+    """Each criterion with the condition over jobs that it makes of the helper.
+
+    :param chosen: task type's primary key → its ``criteria_options``
+    """
+    conditions = []
+    for made in load():
+        off = [pk for pk, choices in chosen.items() if not is_on(made, choices)]
+        if chosen and len(off) == len(chosen):
+            continue
+        known = {pk: options_of(made, choices) for pk, choices in chosen.items()}
+        criterion = made(moment, {pk: options for pk, options in known.items() if options is not None})
+        condition = criterion.jobs_for(helper)
+        conditions.append((criterion, condition | Q(task_type_id__in=off) if off else condition))
+    return conditions
+
+
+def _or_waived(criterion: Criterion, condition: Q, waived: Mapping[str, list[int]]) -> Q:
+    """The condition, or the rows that pass in spite of it. An empty ``Q()`` lets everybody pass already."""
+    pks = waived.get(criterion.slug) if criterion.can_be_waived() else None
+    return condition | Q(pk__in=pks) if pks and condition else condition
 
 
 def _meeting_all(rows: Rows, conditions: Iterable[Q]) -> Rows:

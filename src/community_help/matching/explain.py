@@ -65,7 +65,8 @@ def explain(job: Job | Need, helper: Helper) -> Explanation:
 
 def explain_each(job: Job | Need, helpers: Iterable[Helper]) -> dict[int, Explanation]:
     """As :func:`explain`, for several helpers of one job in the same number of queries: helper's id → explanation."""
-    need, conditions = conditions_for(job)
+    asked = conditions_for(job)
+    need, conditions = asked.need, asked.conditions
     columns: dict[str, Any] = {}
     for number, (criterion, condition) in enumerate(conditions):
         columns[f"holds_{number}"] = Exists(Helper.objects.filter(condition, pk=OuterRef("pk")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from community_help.jobs.job import Timing
 from community_help.jobs.slots import days_of
@@ -38,6 +38,7 @@ class Need:
     timing: str = Timing.FLEXIBLE
     earliest: datetime | None = None
     latest: datetime | None = None
+    minutes: int | None = None
     first_day: date | None = None
     last_day: date | None = None
     job: Job | None = field(default=None, repr=False)
@@ -55,7 +56,7 @@ class Need:
         saved = not job._state.adding
         if skills is None:
             skills = job.skills.all() if saved else ()
-        days = (job.first_day, job.last_day) if saved else _days(job.timing, job.earliest, job.latest, zone)
+        days = (job.first_day, job.last_day) if saved else _days(job, zone)
         return cls(
             task_type=job.task_type if job.task_type_id else None,
             requester_id=job.requester_id,
@@ -66,6 +67,7 @@ class Need:
             timing=job.timing,
             earliest=job.earliest,
             latest=job.latest,
+            minutes=job.minutes,
             first_day=days[0],
             last_day=days[1],
             job=job,
@@ -76,8 +78,8 @@ class Need:
         """The need of a form as far as it is filled in.
 
         :param cleaned: objects under the names of Job's fields: ``task_type``, ``requester``, ``area``, ``skills``,
-            ``check_level``, ``places``, ``timing``, ``earliest``, ``latest``; and under ``job`` the unsaved job,
-            where there is one. Where ``skills``, ``check_level`` or ``places`` is not among them, the task
+            ``check_level``, ``places``, ``timing``, ``earliest``, ``latest``, ``minutes``; and under ``job`` the unsaved
+            job, where there is one. Where ``skills``, ``check_level`` or ``places`` is not among them, the task
             type's own stand in, as they will when the job is made.
         :param zone: the community's, which the days are counted in; by default it is looked up
         """
@@ -88,9 +90,9 @@ class Need:
             if "skills" not in cleaned:
                 begin["skills"] = task_type.default_skills.all()
         given = {**begin, **cleaned}
-        requester, timing = given.get("requester"), given.get("timing") or Timing.FLEXIBLE
-        earliest, latest = given.get("earliest"), given.get("latest")
-        first_day, last_day = _days(timing, earliest, latest, zone)
+        requester = given.get("requester")
+        time = _Time(given.get("timing") or Timing.FLEXIBLE, *(given.get(name) for name in _Time._fields[1:]))
+        first_day, last_day = _days(time, zone)
         return cls(
             task_type=task_type,
             requester_id=requester.pk if requester is not None else None,
@@ -98,18 +100,24 @@ class Need:
             skills=tuple(given.get("skills") or ()),
             check_level=given.get("check_level"),
             places=given.get("places") or 1,
-            timing=timing,
-            earliest=earliest,
-            latest=latest,
+            **time._asdict(),
             first_day=first_day,
             last_day=last_day,
             job=given.get("job"),
         )
 
 
-def _days(
-    timing: str, earliest: datetime | None, latest: datetime | None, zone: ZoneInfo | None
-) -> tuple[date | None, date | None]:
-    if earliest is None and latest is None:
+class _Time(NamedTuple):
+    """When, as Job keeps it."""
+
+    timing: str
+    earliest: datetime | None
+    latest: datetime | None
+    minutes: int | None
+
+
+def _days(time: Job | _Time, zone: ZoneInfo | None) -> tuple[date | None, date | None]:
+    if time.earliest is None and time.latest is None:
         return None, None
-    return days_of(timing, earliest, latest, zone=zone or Community.current().zone)
+    zone = zone or Community.current().zone
+    return days_of(time.timing, time.earliest, time.latest, minutes=time.minutes, zone=zone)

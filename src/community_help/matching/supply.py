@@ -59,7 +59,8 @@ def supply(job: Job | Need) -> Supply:
     One query counts the helpers by which criteria they meet; the sums are made of that. Costs one more
     for the community, and what :meth:`Need.of` costs where a job is given.
     """
-    need, conditions = conditions_for(job)
+    asked = conditions_for(job)
+    need, conditions = asked.need, asked.conditions
     columns = {
         f"holds_{number}": Exists(Helper.objects.filter(condition, pk=OuterRef("pk")))
         for number, (_criterion, condition) in enumerate(conditions)

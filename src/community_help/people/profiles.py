@@ -36,6 +36,9 @@ class Helper(models.Model):
     skills = models.ManyToManyField(Skill, blank=True, related_name="helpers", verbose_name=_("skills"))
     wants_alerts = models.BooleanField(_("wants to hear of urgent jobs at once"), default=True)
     wants_digest = models.BooleanField(_("wants the daily digest"), default=True)
+    most_jobs = models.PositiveSmallIntegerField(
+        _("most jobs at once"), null=True, blank=True, help_text=_("Empty: as many as come.")
+    )
 
     privacy = classify(
         keep=Keep.WITH_PERSON,
@@ -44,6 +47,7 @@ class Helper(models.Model):
             "areas": _("to ask for help near them only"),
             "task_types": _("to ask for what they are willing to do only"),
             "skills": _("to ask for what they can do only"),
+            "most_jobs": _("not to ask for more than they can take on"),
         },
     )
 

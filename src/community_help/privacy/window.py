@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from community_help.jobs.job import Timing
+from community_help.jobs.slots import end_of
 from community_help.lifecycle.table import OfferState
 from community_help.people.profiles import HelperState, NeverPair
 from community_help.safeguarding.background_checks import Check
@@ -81,11 +82,9 @@ class _Times:
 
 
 def _unreported_close(job: Job, ratified_at: datetime, times: _Times) -> datetime:
-    if job.latest is None:
+    end = end_of(job.timing, job.earliest, job.latest, job.minutes)
+    if end is None:
         return ratified_at + times.untimed
-    end = job.latest
-    if job.timing == Timing.AT and job.earliest is not None and job.minutes is not None:
-        end = max(end, job.earliest + timedelta(minutes=job.minutes))
     return end + times.after_end
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def set_days(job: Job, community: Community) -> dict[str, date | None]:
     """Work out the first and last day of the job's time; set them on the object and answer them."""
-    first, last = days_of(job.timing, job.earliest, job.latest, zone=community.zone)
+    first, last = days_of(job.timing, job.earliest, job.latest, minutes=job.minutes, zone=community.zone)
     job.first_day, job.last_day = first, last
     return {"first_day": first, "last_day": last}
 
@@ -25,7 +25,8 @@ def set_days(job: Job, community: Community) -> dict[str, date | None]:
 def write_slots(job: Job, community: Community) -> None:
     """Replace the job's slots by those of its time."""
     zone = community.zone
-    spans = slots_of(job.timing, job.earliest, job.latest, zone=zone, today=timezone.localdate(timezone=zone))
+    today = timezone.localdate(timezone=zone)
+    spans = slots_of(job.timing, job.earliest, job.latest, minutes=job.minutes, zone=zone, today=today)
     JobSlot.objects.filter(job_id=job.pk).delete()
     JobSlot.objects.bulk_create(
         JobSlot(

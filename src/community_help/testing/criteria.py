@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from community_help.exceptions import ConfigurationError
 from community_help.jobs.job import Job
 from community_help.matching.criterion import Criterion, require_usable
+from community_help.matching.moment import Moment
 from community_help.matching.need import Need
-from community_help.people.community import Community
 from community_help.people.profiles import Helper
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ class _Trial:
     """One criterion, with some jobs and helpers to ask it about."""
 
     def __init__(self, criterion: type[Criterion], job_ids: list[int], helper_ids: list[int]) -> None:
-        self.asked = criterion(timezone.localdate(timezone=Community.current().zone))
+        self.asked = criterion(Moment.of())
         # Fresh objects: what a test has already loaded would hide a query.
         self.jobs: dict[int, Job] = {job.pk: job for job in Job.objects.filter(pk__in=job_ids)}
         self.helpers = {helper.pk: helper for helper in Helper.objects.filter(pk__in=helper_ids)}

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from community_help.jobs.job import Job, Timing
-from community_help.matching import Need
+from community_help.matching import Moment, Need
 from community_help.matching.criteria.check_level import HoldsCheck
 from community_help.safeguarding.background_checks import CheckDecision, CheckLevel
 from community_help.testing.criteria import assert_keeps_contract
@@ -164,7 +164,7 @@ def test_two_checks_that_leave_a_day_between_them_do_not_add_up(enhanced: CheckL
 def test_check_that_two_rows_prove_finds_the_helper_once(enhanced: CheckLevel) -> None:
     helper = checked(enhanced)
     make_check(helper, enhanced)
-    asked = HoldsCheck(today())
+    asked = HoldsCheck(Moment.of())
     found = type(helper).objects.filter(asked.helpers_for(Need(check_level=enhanced)))
     assert list(found) == [helper]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from community_help.matching import Need
+from community_help.matching import Moment, Need
 from community_help.matching.criteria.skills import HasSkills
 from community_help.testing.criteria import assert_keeps_contract
 from community_help.testing.factories import make_helper, make_job, make_skill
-from tests.matching.asking import passes, reason, today
+from tests.matching.asking import passes, reason
 
 pytestmark = pytest.mark.django_db
 
@@ -42,4 +42,4 @@ def test_skills_say_what_is_there_and_what_is_missing() -> None:
     assert reason("skills", job, make_helper(skills=[car, dogs])) == "drives and is good with dogs"
     assert reason("skills", job, make_helper(skills=[dogs])) == "the job needs somebody who drives"
     assert reason("skills", job, make_helper()) == "the job needs somebody who drives and is good with dogs"
-    assert HasSkills(today()).asks(Need(skills=(car, dogs))) == "needs a car and to like dogs"
+    assert HasSkills(Moment.of()).asks(Need(skills=(car, dogs))) == "needs a car and to like dogs"

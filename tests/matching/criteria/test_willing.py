@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from community_help.matching import Need
+from community_help.matching import Moment, Need
 from community_help.matching.criteria.willing import Willing
 from community_help.testing.criteria import assert_keeps_contract
 from community_help.testing.factories import make_helper, make_job, make_task_type
-from tests.matching.asking import passes, reason, today
+from tests.matching.asking import passes, reason
 
 pytestmark = pytest.mark.django_db
 
@@ -31,4 +31,4 @@ def test_willing_when_chosen_and_when_not() -> None:
 
 def test_willing_before_the_kind_is_known_lets_everybody_pass() -> None:
     assert reason("willing", Need(), make_helper()) == "does this kind of job"
-    assert Willing(today()).asks(Need(task_type=make_task_type())) == "does “Shopping”"
+    assert Willing(Moment.of()).asks(Need(task_type=make_task_type())) == "does “Shopping”"

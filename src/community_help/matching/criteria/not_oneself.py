@@ -20,6 +20,7 @@ class NotOneself(Criterion):
 
     slug = "not_oneself"
     label = gettext_lazy("is not the one who asked")
+    fixed = True
 
     def helpers_for(self, need: Need) -> Q:
         return Q() if need.requester_id is None else ~Q(pk=need.requester_id)

@@ -1,0 +1,74 @@
+"""Nobody is asked for more jobs at once than they said they can take on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from community_help.jobs.offer import Offer
+from community_help.lifecycle.table import JobState
+from community_help.matching.criterion import Criterion
+from community_help.people.profiles import Helper
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import QuerySet
+    from django.db.models.expressions import Combinable
+
+    from community_help.matching.need import Need
+
+_GOING_ON = (JobState.OPEN, JobState.ASSIGNED)
+
+
+def going_on() -> QuerySet[Offer]:
+    """Offers that somebody waits with or is on, and has not reported on: what a helper has in hand."""
+    return Offer.objects.live().filter(reported_at__isnull=True, job__state__in=_GOING_ON).order_by()
+
+
+class HasRoom(Criterion):
+    """The helper has fewer jobs in hand than the most that they want at once. The job in question is not counted."""
+
+    slug = "load"
+    label = gettext_lazy("can take on another job")
+
+    def helpers_for(self, need: Need) -> Q:
+        return Q(most_jobs__isnull=True) | Q(most_jobs__gt=self._in_hand(need))
+
+    def jobs_for(self, helper: Helper) -> Q:
+        in_hand = going_on().filter(helper=helper.pk)
+        has_room = self._has_room(helper, 0)
+        own = Q(pk__in=in_hand.values("job_id"))
+        return Q(has_room) | (own & Q(self._has_room(helper, 1)))
+
+    def facts(self, need: Need) -> Mapping[str, Combinable]:
+        return {"load_in_hand": self._in_hand(need)}
+
+    def because(self, need: Need, helper: Helper, holds: bool) -> str:
+        count = vars(helper)["load_in_hand"]
+        if not holds:
+            words = ngettext("has %(n)d job in hand, and wants no more", "has %(n)d jobs in hand, and wants no more", count)
+            return words % {"n": count}
+        if not count:
+            return _("has no job in hand")
+        return ngettext("has %(n)d job in hand", "has %(n)d jobs in hand", count) % {"n": count}
+
+    @staticmethod
+    def _in_hand(need: Need) -> Combinable:
+        """How many jobs a helper of the outer query has in hand, but for the one in question."""
+        offers = going_on().filter(helper=OuterRef("pk"))
+        if need.job is not None and not need.job._state.adding:
+            offers = offers.exclude(job=need.job.pk)
+        counted = offers.values("helper").annotate(number=Count("pk")).values("number")
+        return Coalesce(Subquery(counted), 0)
+
+    @staticmethod
+    def _has_room(helper: Helper, own: int) -> Exists:
+        """Whether there is room when so many of the jobs in hand are the one in question."""
+        counted = going_on().filter(helper=OuterRef("pk")).values("helper").annotate(number=Count("pk") - own)
+        limit = Q(most_jobs__isnull=True) | Q(most_jobs__gt=Coalesce(Subquery(counted.values("number")), 0))
+        return Exists(Helper.objects.filter(limit, pk=helper.pk))
