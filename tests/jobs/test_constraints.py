@@ -15,8 +15,10 @@ from community_help.jobs.call_back import CallBack
 from community_help.jobs.job import Job, JobSlot
 from community_help.jobs.offer import Ask, Offer
 from community_help.jobs.task_type import TaskType
+from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.machine import Story, record
 from community_help.notifications.notification import Delivery, Notification
+from community_help.people.availability import Away, FreeHours
 from community_help.people.community import Community
 from community_help.people.profiles import Helper, NeverPair
 from community_help.people.roles import RoleGrant
@@ -144,10 +146,25 @@ def _check_due_before_issue() -> object:
     return make.make_check(make.make_helper(), make.make_check_level(), issued_on=day, recheck_on=day)
 
 
+def _free_hours_twice() -> None:
+    helper = make.make_helper()
+    for until in (120, 180):
+        FreeHours.objects.create(helper=helper, weekday=0, from_minute=60, to_minute=until)
+
+
+def _waiver_twice() -> None:
+    job, helper = make.make_open_job(), make.make_helper()
+    for _ in range(2):
+        Waiver.objects.create(job_id=job.pk, opening=1, helper=helper, criterion="area", why="she knows the way")
+
+
 BREACHES: dict[str, Callable[[], object]] = {
     "ch_announcement_once": _announcement_twice,
     "ch_ask_answered_at": _ask_answered_never,
     "ch_ask_once_an_opening": _ask_twice,
+    "ch_away_ends_after_start": lambda: Away.objects.create(
+        helper=make.make_helper(), first_day=NOW.date(), last_day=NOW.date() - timedelta(days=1)
+    ),
     "ch_call_back_done_at": _call_back_done_never,
     "ch_call_ended_keeps_no_form": _ended_call_with_a_form,
     "ch_check_due_after_issue": _check_due_before_issue,
@@ -156,6 +173,10 @@ BREACHES: dict[str, Callable[[], object]] = {
     "ch_delivery_accepted_once": _delivery("accepted", (1, 2)),
     "ch_delivery_once_an_attempt": _delivery("temporary", (1, 1)),
     "ch_digest_once_a_day": _digest_twice,
+    "ch_free_hours_are_a_span": lambda: FreeHours.objects.create(
+        helper=make.make_helper(), weekday=0, from_minute=60, to_minute=60
+    ),
+    "ch_free_hours_once": _free_hours_twice,
     "ch_helper_approved_at": lambda: Helper.objects.create(person=make.make_person(), state="approved"),
     "ch_job_assigned_is_full": _job(state="assigned", places=2, places_filled=1),
     "ch_job_cancelled_at": _job(state="cancelled"),
@@ -183,6 +204,7 @@ BREACHES: dict[str, Callable[[], object]] = {
     ),
     "ch_slot_is_a_span": _slot(to_minute=1441),
     "ch_slot_once": _slot_twice,
+    "ch_waiver_once": _waiver_twice,
     "ch_task_type_places": lambda: TaskType.objects.create(name="x", slug="x", places=0),
 }
 

@@ -116,11 +116,19 @@ def test_slots_of_days_that_are_past_are_left_out() -> None:
     assert slots(Timing.BETWEEN, local(2026, 5, 30, 9), local(2026, 5, 31, 10)) == []
 
 
-def test_slots_end_14_days_ahead() -> None:
+def test_slots_go_to_the_end_however_far() -> None:
     answer = slots(Timing.BETWEEN, local(2026, 6, 1), local(2026, 8, 1))
-    assert [answer[0].date, answer[-1].date, len(answer)] == [TODAY, date(2026, 6, 15), 15]
-    assert slots(Timing.ON, local(2026, 6, 15), local(2026, 6, 16)) == [Span(date(2026, 6, 15), 0, 1440)]
-    assert slots(Timing.ON, local(2026, 6, 16), local(2026, 6, 17)) == []
+    assert [answer[0].date, answer[-1].date, len(answer)] == [TODAY, date(2026, 7, 31), 61]
+
+
+def test_slots_at_a_moment_last_as_long_as_the_help() -> None:
+    moment = local(2026, 6, 3, 23, 30)
+    over_midnight = [Span(date(2026, 6, 3), 1410, 1440), Span(date(2026, 6, 4), 0, 30)]
+    assert slots(Timing.AT, moment, moment, minutes=60) == over_midnight
+    assert slots(Timing.AT, moment, moment, minutes=30) == over_midnight[:1]
+    assert days_of(Timing.AT, moment, moment, minutes=60, zone=LONDON) == (date(2026, 6, 3), date(2026, 6, 4))
+    between = (Timing.BETWEEN, local(2026, 6, 3, 9), local(2026, 6, 3, 10))
+    assert slots(*between, minutes=300) == [Span(date(2026, 6, 3), 540, 600)]  # the time is what was asked for
 
 
 def test_slots_over_the_hour_that_is_missing_in_spring() -> None:

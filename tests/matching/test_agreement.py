@@ -24,6 +24,7 @@ from community_help.people.person import Person
 from community_help.people.profiles import Helper, HelperState, NeverPair, Requester
 from community_help.safeguarding.background_checks import Check, CheckDecision, CheckLevel
 from tests.matching.asking import today
+from tests.matching.depth import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -279,7 +280,7 @@ def _about(job: Job, helpers: list[Helper], failing: list[set[str]]) -> Iterator
 @pytest.mark.property
 @pytest.mark.django_db
 @settings(
-    max_examples=30,
+    max_examples=examples(30),
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

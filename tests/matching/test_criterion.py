@@ -25,10 +25,13 @@ def test_load_the_default_criteria() -> None:
         "approved",
         "never_pair",
         "not_oneself",
+        "not_this_one",
         "check_level",
         "willing",
         "area",
         "skills",
+        "available",
+        "load",
     ]
     assert {criterion.slug for criterion in load() if criterion.safeguarding} == {
         "approved",

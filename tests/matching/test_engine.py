@@ -89,7 +89,7 @@ def test_jobs_for_a_helper_are_base_rows_in_one_query(
     for kind in (shopping, lift):
         make_open_job(task_type=kind, area=area)
     helper = make_helper(areas=[area], task_types=[shopping, lift])
-    with django_assert_num_queries(2):  # the community, and the jobs
+    with django_assert_num_queries(4):  # the community, waivers, what the kinds of job ask, and the jobs
         found = list(jobs_for(helper))
     assert {type(job) for job in found} == {Job}
     assert len(found) == 2
@@ -134,4 +134,4 @@ def test_queries_are_the_same_for_few_helpers_and_for_many(assert_constant_queri
 
     fresh = Job.objects.for_lists().get(pk=job.pk)
     count = assert_constant_queries(make_rows, lambda: list(helpers_for(fresh)), large=30)
-    assert count == 3  # the community, the job's skills, the helpers
+    assert count == 4  # the community, the job's skills, waivers, the helpers

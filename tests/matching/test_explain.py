@@ -44,11 +44,15 @@ def test_explain_a_helper_who_fits(job: Job) -> None:
         "is approved",
         "may be matched with this person",
         "is not the one who asked",
+        "has not said “not this one”",
         "holds Enhanced DBS",
         "does “Shopping”",
         "covers Filwood",
         "drives",
+        "can at any time",
+        "has no job in hand",
     ]
+    assert explanation.reasons == ("drives", "covers Filwood", "does “Shopping”")
 
 
 def test_explain_a_helper_who_fails_several(job: Job) -> None:
@@ -59,7 +63,9 @@ def test_explain_a_helper_who_fails_several(job: Job) -> None:
     assert explanation.failed == (
         Verdict("never_pair", "may be matched with this person", False, "is never matched with this person", True),
         Verdict("check_level", "holds the check needed", False, "has no Enhanced DBS", True),
-        Verdict("skills", "has the skills needed", False, "the job needs somebody who drives", False),
+        Verdict(
+            "skills", "has the skills needed", False, "the job needs somebody who drives", False, can_be_waived=True
+        ),
     )
 
 

@@ -37,10 +37,13 @@ def test_supply_says_which_single_need_costs_most(django_assert_num_queries: Dja
         "approved": (7, 3, 2, 1),
         "never_pair": (8, 2, 2, 0),
         "not_oneself": (8, 2, 2, 0),
+        "not_this_one": (8, 2, 2, 0),
         "check_level": (8, 2, 2, 0),
         "willing": (8, 2, 2, 0),
         "area": (6, 3, 2, 1),
         "skills": (4, 5, 2, 3),
+        "available": (8, 2, 2, 0),
+        "load": (8, 2, 2, 0),
     }
     assert answer.dearest is not None
     assert (answer.dearest.asks, answer.dearest.without, answer.dearest.count) == ("needs a car", 5, 2)
@@ -63,8 +66,11 @@ def test_supply_of_a_saved_job_says_what_it_asks() -> None:
         "is approved and active",
         "may be matched with this person",
         "is not the one who asked",
+        "has not said “not this one”",
         "needs no check",
         "does “Lift”",
         "covers Knowle",
         "needs no skill",
+        "at any time",
+        "can take on another job",
     ]

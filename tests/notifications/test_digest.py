@@ -102,7 +102,7 @@ def test_digest_without_news_is_not_written(outbox: list[Sent]) -> None:
     make.make_offer_row(offered)
     no = make.make_matching_helper(refused)
     Ask.objects.create(
-        job=refused, opening=0, helper=no, step="alert", answer="not_this_one", answered_at=timezone.now()
+        job=refused, opening=1, helper=no, step="alert", answer="not_this_one", answered_at=timezone.now()
     )
     make.make_job()  # a draft
     assert digest.write_due(WINTER) == 0

@@ -165,9 +165,11 @@ def has_nobody_yet(_actor: Person, obj: object) -> bool:
 
 @_predicate
 def fits(actor: Person, obj: object) -> bool:
-    """A job that was opened, and that the helper matches now."""
+    """A job that was opened, and that the helper matches now; of their own «not this one» they may think again."""
     helper = helper_of(actor)
-    return isinstance(obj, Job) and helper is not None and obj.opening > 0 and matching.matches(obj, helper)
+    if not isinstance(obj, Job) or helper is None or not obj.opening:
+        return False
+    return matching.matches(obj, helper, without=matching.NOT_THIS_ONE)
 
 
 @_predicate

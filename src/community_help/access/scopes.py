@@ -47,7 +47,11 @@ def _jobs(actor: Person) -> Q:
         return seen
     kept_apart = NeverPair.objects.filter(helper=helper).values("requester_id")
     offered = Offer.objects.filter(helper=helper).exclude(requester__in=kept_apart).values("job_id")
-    return seen | Q(pk__in=offered) | Q(pk__in=matching.jobs_for(helper).order_by().values("pk"))
+    return seen | Q(pk__in=offered) | Q(pk__in=_fitting(helper))
+
+
+def _fitting(helper: Helper) -> QuerySet[Any]:
+    return matching.jobs_for(helper, without=matching.NOT_THIS_ONE).order_by().values("pk")
 
 
 def _of_helper(actor: Person) -> Q:

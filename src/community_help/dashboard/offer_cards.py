@@ -25,11 +25,9 @@ if TYPE_CHECKING:
     from community_help.dashboard.clock import Clock
     from community_help.dashboard.panels import Panel, Typed
     from community_help.jobs.job import Job
-    from community_help.matching import Need, Verdict
+    from community_help.matching import Need
     from community_help.people.person import Person
 
-#: Criteria that everybody passes but the one who asked.
-_GOES_WITHOUT_SAYING = frozenset({"not_oneself"})
 _TAKEN_ON = (OfferState.RATIFIED, OfferState.COMPLETED)
 
 
@@ -66,20 +64,12 @@ def waiting_cards(job: Job, offers: Sequence[Offer], need: Need, actor: Person, 
     cards = []
     for offer in offers:
         reasons = explained[offer.helper_id]
-        why = [verdict.because for verdict in reasons.verdicts if verdict.holds and _is_news(verdict, need)]
-        facts = [*_facts(job, offer, known, clock=clock), (_("Why asked"), capfirst("; ".join(filter(None, why))))]
+        facts = [*_facts(job, offer, known, clock=clock), (_("Why asked"), capfirst("; ".join(reasons.reasons)))]
         count = known.together.get(offer.helper_id, (0, None))[0]
         failed = [verdict.because or str(verdict.label) for verdict in reasons.failed]
         cards.append(Card(offer, offer.helper.person, facts, together=count, stands_in_the_way=failed))
     cards.sort(key=lambda card: (bool(card.stands_in_the_way), -card.together, card.offer.made_at))
     return [replace(card, best=number == 0 and not card.stands_in_the_way) for number, card in enumerate(cards)]
-
-
-def _is_news(verdict: Verdict, need: Need) -> bool:
-    """Whether a reason tells a co-ordinator something: what keeps people safe stands among the facts."""
-    if verdict.slug == "skills" and not need.skills:
-        return False
-    return not verdict.safeguarding and verdict.slug not in _GOES_WITHOUT_SAYING
 
 
 def on_it_cards(job: Job, offers: Sequence[Offer], actor: Person, typed: Typed, *, clock: Clock) -> list[Card]:

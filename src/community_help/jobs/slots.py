@@ -76,8 +76,8 @@ def slots_of(
     day = max(first or today, today)
     slots = []
     while day <= last:
-        minutes = _WHOLE_DAY if timing == Timing.ON else _minutes_on(day, start, latest, zone)
-        slots.append(Span(day, *minutes))
+        span = _WHOLE_DAY if timing == Timing.ON else _minutes_on(day, start, latest, zone)
+        slots.append(Span(day, *span))
         day += _DAY
     return slots
 

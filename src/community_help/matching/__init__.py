@@ -5,14 +5,16 @@ Every function takes a job, or a :class:`Need` where the job is not saved yet.
 
 from __future__ import annotations
 
+from community_help.matching.criteria.not_this_one import NOT_THIS_ONE
 from community_help.matching.criterion import Criterion
-from community_help.matching.engine import helpers_for, jobs_for, matches
-from community_help.matching.explain import Explanation, Verdict, explain, explain_each
+from community_help.matching.engine import helpers_for, jobs_for, jobs_without, matches
+from community_help.matching.explain import Explanation, Verdict, explain, explain_each, reasons_for
 from community_help.matching.moment import Moment
 from community_help.matching.need import Need
 from community_help.matching.supply import Cost, Supply, supply
 
 __all__ = [
+    "NOT_THIS_ONE",
     "Cost",
     "Criterion",
     "Explanation",
@@ -24,6 +26,8 @@ __all__ = [
     "explain_each",
     "helpers_for",
     "jobs_for",
+    "jobs_without",
     "matches",
+    "reasons_for",
     "supply",
 ]

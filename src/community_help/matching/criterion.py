@@ -14,6 +14,7 @@ from community_help.exceptions import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
     from django import forms
     from django.db.models import Q
     from django.db.models.expressions import Combinable
@@ -108,6 +109,13 @@ class Criterion(ABC):
         :meth:`because`. Begin their names with the slug, so that no two criteria use the same.
         """
         return {}
+
+    def tells(self, need: Need, helper: Helper) -> bool:  # noqa: ARG002  as above
+        """Optional. Whether passing is a reason worth giving; by default not of what can't be waived.
+
+        :param helper: as for :meth:`because`
+        """
+        return self.can_be_waived()
 
     def because(self, need: Need, helper: Helper, holds: bool) -> str:  # noqa: ARG002, FBT001  as above; always given
         """Optional. Why, in one plain sentence without a full stop («covers Filwood»); by default from the label.

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from community_help.jobs.job import Job
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.waiver import Waiver
+from community_help.lifecycle.table import JobState
 from community_help.matching.choices import is_on, options_of
 from community_help.matching.criterion import load
 from community_help.matching.moment import Moment
@@ -54,15 +55,15 @@ class Asked:
 def helpers_for(job: Job | Need, *, without: str = "") -> QuerySet[Helper]:
     """The helpers who may be asked about the job now, each once, in no order.
 
-    :param without: the slug of one criterion, to see who there would be if it were not there; one that can't be
-        waived is always there
+    :param without: the slug of one criterion, to see who there would be if it were not there; a safeguarding
+        criterion is always there
     """
     asked = conditions_for(job)
     waived = asked.waived()
     conditions = (
         _or_waived(criterion, condition, waived)
         for criterion, condition in asked.conditions
-        if criterion.slug != without or not criterion.can_be_waived()
+        if criterion.slug != without or criterion.safeguarding
     )
     return _meeting_all(Helper.objects.all(), conditions)
 
@@ -75,19 +76,29 @@ def jobs_for(helper: Helper, *, without: str = "") -> QuerySet[Job]:
 
     :param without: as in :func:`helpers_for`
     """
+    return jobs_without(helper, [without])[without]
+
+
+def jobs_without(helper: Helper, slugs: Iterable[str]) -> dict[str, QuerySet[Job]]:
+    """As :func:`jobs_for`, without each of several criteria: slug → the jobs; "" for those with every one."""
     waived: dict[str, list[int]] = defaultdict(list)
-    rows = Waiver.objects.filter(helper=helper.pk, opening=F("job__opening"), job__state="open").order_by()
+    rows = Waiver.objects.filter(helper=helper.pk, opening=F("job__opening"), job__state=JobState.OPEN).order_by()
     for slug, job in rows.values_list("criterion", "job"):
         waived[slug].append(job)
     chosen = dict(TaskType.objects.order_by().values_list("pk", "criteria_options"))
-    moment = Moment.of(Community.current())
+    conditions = job_conditions(helper, chosen, Moment.of(Community.current()))
     jobs = Job.objects.non_polymorphic().open_for_offers()
-    conditions = (
-        _or_waived(criterion, condition, waived)
-        for criterion, condition in job_conditions(helper, chosen, moment)
-        if criterion.slug != without or not criterion.can_be_waived()
-    )
-    return _meeting_all(jobs, conditions)
+    return {
+        slug: _meeting_all(
+            jobs,
+            (
+                _or_waived(criterion, condition, waived)
+                for criterion, condition in conditions
+                if criterion.slug != slug or criterion.safeguarding
+            ),
+        )
+        for slug in slugs
+    }
 
 
 def matches(job: Job | Need, helper: Helper, *, without: str = "") -> bool:

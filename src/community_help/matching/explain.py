@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
+from community_help.jobs.waiver import Waiver
+from community_help.matching.choices import is_on, options_of
+from community_help.matching.criterion import load
 from community_help.matching.engine import conditions_for
+from community_help.matching.moment import Moment
+from community_help.matching.need import Need
+from community_help.people.community import Community
 from community_help.people.profiles import Helper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from django_stubs_ext import StrOrPromise
 
     from community_help.jobs.job import Job
-    from community_help.matching.need import Need
+    from community_help.matching.criterion import Criterion
+    from community_help.matching.engine import Asked
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,10 @@ class Verdict:
 
     ``because`` is one plain sentence without a full stop. It is written for co-ordinators: where
     ``safeguarding`` is set it may say what is nobody else's business.
+
+    :param holds: whether the helper passes by themselves
+    :param telling: it holds, and is a reason worth giving
+    :param waived_by: who said «ask anyway» of this opening; "" for somebody who is gone, ``None`` for nobody
     """
 
     slug: str
@@ -32,6 +45,14 @@ class Verdict:
     holds: bool
     because: str
     safeguarding: bool
+    telling: bool = False
+    waived_by: str | None = None
+    can_be_waived: bool = False
+
+    @property
+    def stands_in_the_way(self) -> bool:
+        """Whether the helper is not asked because of it."""
+        return not self.holds and self.waived_by is None
 
 
 @dataclass(frozen=True)
@@ -42,13 +63,18 @@ class Explanation:
 
     @property
     def eligible(self) -> bool:
-        """Whether every criterion holds."""
+        """Whether nothing stands in the way."""
         return not self.failed
 
     @property
     def failed(self) -> tuple[Verdict, ...]:
         """The verdicts that stand in the way."""
-        return tuple(verdict for verdict in self.verdicts if not verdict.holds)
+        return tuple(verdict for verdict in self.verdicts if verdict.stands_in_the_way)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why this helper, for themselves to read: the most particular first, nothing about checks."""
+        return tuple(verdict.because for verdict in reversed(self.verdicts) if verdict.telling)
 
 
 def explain(job: Job | Need, helper: Helper) -> Explanation:
@@ -66,18 +92,77 @@ def explain(job: Job | Need, helper: Helper) -> Explanation:
 def explain_each(job: Job | Need, helpers: Iterable[Helper]) -> dict[int, Explanation]:
     """As :func:`explain`, for several helpers of one job in the same number of queries: helper's id → explanation."""
     asked = conditions_for(job)
-    need, conditions = asked.need, asked.conditions
     columns: dict[str, Any] = {}
-    for number, (criterion, condition) in enumerate(conditions):
+    for number, (criterion, condition) in enumerate(asked.conditions):
         columns[f"holds_{number}"] = Exists(Helper.objects.filter(condition, pk=OuterRef("pk")))
-        columns.update(criterion.facts(need))
+        columns[f"waived_{number}"] = _waived_by(asked, criterion)
+        columns.update(criterion.facts(asked.need))
     rows: Any = Helper.objects.select_related("person").annotate(**columns)
-    explained = {}
-    for row in rows.filter(pk__in=[helper.pk for helper in helpers]):
-        verdicts = []
-        for number, (criterion, _condition) in enumerate(conditions):
-            holds = bool(getattr(row, f"holds_{number}"))
-            because = criterion.because(need, row, holds)
-            verdicts.append(Verdict(criterion.slug, criterion.label, holds, because, criterion.safeguarding))
-        explained[row.pk] = Explanation(tuple(verdicts))
-    return explained
+    return {row.pk: _explanation(asked, row) for row in rows.filter(pk__in=[helper.pk for helper in helpers])}
+
+
+def reasons_for(jobs: Sequence[Job], helper: Helper, *, most: int = 3) -> dict[int, tuple[str, ...]]:
+    """The job's primary key → why the helper is asked: phrases such as «covers Filwood», the most particular first.
+
+    One query for the list and one for the community, besides what reading each job's task type, area, check level and
+    skills costs: give jobs with those loaded.
+
+    :param jobs: jobs that the helper matches; of others this says nothing sensible
+    :param most: how many reasons for each job
+    """
+    moment = Moment.of(Community.current())
+    asking = {job.pk: _asking(Need.of(job, skills=job.skills.all()), moment) for job in jobs}
+    wanted = {
+        f"{name}_of_{pk}": expression
+        for pk, (need, criteria) in asking.items()
+        for criterion in criteria
+        for name, expression in criterion.facts(need).items()
+    }
+    read = vars(Helper.objects.annotate(**wanted).get(pk=helper.pk)) if wanted else {}
+    answer = {}
+    for pk, (need, criteria) in asking.items():
+        known: Any = copy.copy(helper)
+        suffix = f"_of_{pk}"
+        vars(known).update({name.removesuffix(suffix): value for name, value in read.items() if name.endswith(suffix)})
+        telling = (criterion for criterion in criteria if criterion.tells(need, known))
+        answer[pk] = tuple(criterion.because(need, known, True) for criterion in telling)[:most]
+    return answer
+
+
+def _asking(need: Need, moment: Moment) -> tuple[Need, list[Criterion]]:
+    """The criteria that may give a reason, the most particular first: those of a site stand last in the setting."""
+    chosen = need.task_type.criteria_options if need.task_type is not None else {}
+    made = [criterion for criterion in load() if criterion.can_be_waived() and is_on(criterion, chosen)]
+    pk = need.task_type.pk if need.task_type is not None else 0
+    options = [options_of(criterion, chosen) for criterion in made]
+    known = [{} if option is None else {pk: option} for option in options]
+    return need, [criterion(moment, each) for criterion, each in zip(made, known, strict=True)][::-1]
+
+
+def _waived_by(asked: Asked, criterion: Criterion) -> Any:
+    """Who waived the criterion for a helper of the outer query, in this opening."""
+    if not (criterion.can_be_waived() and asked.is_opening and asked.need.job is not None):
+        return Value(None, output_field=CharField())
+    rows = Waiver.objects.filter(
+        job=asked.need.job.pk, opening=asked.need.job.opening, helper=OuterRef("pk"), criterion=criterion.slug
+    )
+    return Subquery(rows.annotate(who=Coalesce(F("made_by__known_as"), Value(""))).values("who")[:1])
+
+
+def _explanation(asked: Asked, row: Any) -> Explanation:
+    verdicts = []
+    for number, (criterion, _condition) in enumerate(asked.conditions):
+        holds = bool(getattr(row, f"holds_{number}"))
+        verdicts.append(
+            Verdict(
+                slug=criterion.slug,
+                label=criterion.label,
+                holds=holds,
+                because=criterion.because(asked.need, row, holds),
+                safeguarding=criterion.safeguarding,
+                telling=holds and criterion.tells(asked.need, row),
+                waived_by=getattr(row, f"waived_{number}"),
+                can_be_waived=criterion.can_be_waived(),
+            )
+        )
+    return Explanation(tuple(verdicts))

@@ -78,8 +78,8 @@ class Need:
         """The need of a form as far as it is filled in.
 
         :param cleaned: objects under the names of Job's fields: ``task_type``, ``requester``, ``area``, ``skills``,
-            ``check_level``, ``places``, ``timing``, ``earliest``, ``latest``, ``minutes``; and under ``job`` the unsaved
-            job, where there is one. Where ``skills``, ``check_level`` or ``places`` is not among them, the task
+            ``check_level``, ``places``, ``timing``, ``earliest``, ``latest``, ``minutes``; and under ``job`` the
+            unsaved job, where there is one. Where ``skills``, ``check_level`` or ``places`` is not among them, the task
             type's own stand in, as they will when the job is made.
         :param zone: the community's, which the days are counted in; by default it is looked up
         """

@@ -101,8 +101,8 @@ def coordinators_of(area_id: int) -> QuerySet[Person]:
 
 
 def not_asked_again(job: Job) -> Q:
-    """A condition over Helper: not yet asked about this opening, not «not this one», no live offer."""
-    asked = Ask.objects.filter(Q(opening=job.opening) | Q(answer=AskAnswer.NOT_THIS_ONE), job=job.pk)
+    """A condition over Helper: not yet asked about this opening, no live offer."""
+    asked = Ask.objects.filter(opening=job.opening, job=job.pk)
     waiting = Offer.objects.live().filter(job=job.pk)
     return ~Q(pk__in=asked.values("helper")) & ~Q(pk__in=waiting.values("helper"))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 
 from community_help import matching
-from community_help.jobs.offer import Ask, AskAnswer, Offer
+from community_help.jobs.offer import Ask, Offer
 from community_help.jobs.task_type import ALERTING
 from community_help.lifecycle.table import LIVE, JobState, OfferState
 from community_help.notifications.audience import ENDED, OPENING, coordinators_of, job_of, not_asked_again
@@ -87,28 +87,18 @@ def news_for(helper: Helper) -> list[News]:
     A job of which an alert is on its way to them is not news either: they would be asked twice. Neither is one whose
     opening has not been announced yet: it may still be undone.
     """
-    asked = Ask.objects.filter(
-        Q(opening=OuterRef("opening")) | Q(answer=AskAnswer.NOT_THIS_ONE), job=OuterRef("pk"), helper=helper
-    )
+    asked = Ask.objects.filter(opening=OuterRef("opening"), job=OuterRef("pk"), helper=helper)
     waiting = Offer.objects.live().filter(job=OuterRef("pk"), helper=helper)
     on_its_way = Notification.objects.filter(
         Q(recipient=helper.pk, kind=Kind.JOB_ALERT) | Q(recipient__isnull=True, kind__in=OPENING),
         event__job=OuterRef("pk"),
         state=NotificationState.WAITING,
     )
-    jobs = matching.jobs_for(helper).exclude(Exists(asked) | Exists(waiting) | Exists(on_its_way))
-    chosen = jobs.select_related("task_type", "area").order_by("latest", "pk")[:DIGEST_JOBS]
-    return [News(job, reasons_for(job, matching.explain(job, helper))) for job in chosen]
-
-
-def reasons_for(job: Job, explanation: matching.Explanation) -> tuple[str, ...]:
-    """Why the job is this helper's, for them to read: nothing about checks, and nothing that holds of everybody."""
-    silent = {"not_oneself"} if job.skills.exists() else {"not_oneself", "skills"}
-    return tuple(
-        verdict.because
-        for verdict in explanation.verdicts
-        if verdict.holds and not verdict.safeguarding and verdict.slug not in silent
-    )
+    fitting = matching.jobs_for(helper).exclude(Exists(asked) | Exists(waiting) | Exists(on_its_way))
+    loaded = fitting.select_related("task_type", "area", "check_level").prefetch_related("skills")
+    jobs = list(loaded.order_by("latest", "pk")[:DIGEST_JOBS])
+    reasons = matching.reasons_for(jobs, helper)
+    return [News(job, reasons[job.pk]) for job in jobs]
 
 
 def _digest(reader: int) -> Briefing:
@@ -138,9 +128,7 @@ def _alert(reader: int, event: Event, job: Job) -> Briefing:
     if not explanation.eligible:
         failed = ", ".join(verdict.slug for verdict in explanation.failed)
         raise NoLongerTrue(f"does not match any more: {failed}")
-    return Briefing(
-        job=job, news=(News(job, reasons_for(job, explanation)),), asked=((job.pk, job.opening),), step=ALERT
-    )
+    return Briefing(job=job, news=(News(job, explanation.reasons),), asked=((job.pk, job.opening),), step=ALERT)
 
 
 def _to_coordinator(reader: int, event: Event, kind: Kind, job: Job) -> Briefing:

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from community_help import matching
-from community_help.jobs.offer import Ask, AskAnswer, Offer
+from community_help.jobs.offer import Offer
 from community_help.jobs.task_type import ALERTING, Urgency
 from community_help.lifecycle.table import JobState, OfferState
-from community_help.portal.reasons import reasons_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -102,15 +101,12 @@ def jobs_to_offer_for(helper: Helper) -> QuerySet[Job]:
 def unanswered(jobs: QuerySet[Job], helper: Helper) -> QuerySet[Job]:
     """The jobs without those that the helper has answered.
 
-    Left out are those with a live offer of theirs, those that they answered with «not this one», and those for
-    which they were declined; a new opening brings the latter two back.
+    Left out are those with a live offer of theirs, and those for which they were declined; a new opening
+    brings the latter back. «Not this one» is a criterion.
     """
     mine = Offer.objects.filter(helper=helper, job=OuterRef("pk"))
     declined = mine.filter(state=OfferState.DECLINED, opening=OuterRef("opening"))
-    refused = Ask.objects.filter(
-        helper=helper, job=OuterRef("pk"), opening=OuterRef("opening"), answer=AskAnswer.NOT_THIS_ONE
-    )
-    return jobs.filter(~Exists(mine.live()), ~Exists(declined), ~Exists(refused))
+    return jobs.filter(~Exists(mine.live()), ~Exists(declined))
 
 
 def cards_for(helper: Helper, number: str | None) -> tuple[Page[Job], list[JobCard]]:
@@ -126,7 +122,7 @@ def cards_for(helper: Helper, number: str | None) -> tuple[Page[Job], list[JobCa
     )
     page: Page[Job] = Paginator(rows, PAGE_SIZE).get_page(number)
     jobs = list(page.object_list)
-    reasons = reasons_for(jobs, helper, most=_REASONS_ON_A_CARD)
+    reasons = matching.reasons_for(jobs, helper, most=_REASONS_ON_A_CARD)
     helped = times_helped(helper, {job.requester_id for job in jobs})
     return page, [JobCard(job, _sentence(reasons[job.pk]), helped.get(job.requester_id, 0)) for job in jobs]
 

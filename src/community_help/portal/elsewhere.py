@@ -54,11 +54,16 @@ def explain_nothing(helper: Helper) -> Nothing:
     """Say why the helper's list is empty. A fixed number of queries, however many jobs there are."""
     kinds = list(helper.task_types.all())
     areas = list(helper.areas.all())
-    suggestions = [*_other_kinds(helper, kinds), *_other_areas(helper, areas), *_other_skills(helper)]
+    jobs = matching.jobs_without(helper, ["willing", "area", "skills", matching.NOT_THIS_ONE])
+    suggestions = [
+        *_other_kinds(unanswered(jobs["willing"], helper), kinds),
+        *_other_areas(unanswered(jobs["area"], helper), areas),
+        *_other_skills(unanswered(jobs["skills"], helper), helper),
+    ]
     suggestions.sort(key=lambda each: -each.count)
     return Nothing(
         open_jobs=Job.objects.non_polymorphic().open_for_offers().count(),
-        refused=matching.jobs_for(helper).filter(~Exists(_live_of(helper))).count(),
+        refused=jobs[matching.NOT_THIS_ONE].filter(~Exists(_live_of(helper))).count(),
         kinds=tuple(kind.name for kind in kinds),
         areas=tuple(area.name for area in areas),
         elsewhere=tuple(suggestions[:_MOST]),
@@ -69,9 +74,8 @@ def _live_of(helper: Helper) -> QuerySet[Offer]:
     return Offer.objects.live().filter(helper=helper, job=OuterRef("pk"))
 
 
-def _other_kinds(helper: Helper, kinds: list[TaskType]) -> list[Elsewhere]:
-    rows = unanswered(matching.jobs_for(helper, without="willing"), helper).exclude(task_type__in=kinds)
-    counted = _counted(rows, "task_type")
+def _other_kinds(rows: QuerySet[Job], kinds: list[TaskType]) -> list[Elsewhere]:
+    counted = _counted(rows.exclude(task_type__in=kinds), "task_type")
     found = TaskType.objects.in_bulk(counted)
     return [
         Elsewhere(number, _title(found[pk].name, number), _("You have not ticked this kind of job."), kind=found[pk])
@@ -79,8 +83,7 @@ def _other_kinds(helper: Helper, kinds: list[TaskType]) -> list[Elsewhere]:
     ]
 
 
-def _other_areas(helper: Helper, areas: list[Area]) -> list[Elsewhere]:
-    rows = unanswered(matching.jobs_for(helper, without="area"), helper)
+def _other_areas(rows: QuerySet[Job], areas: list[Area]) -> list[Elsewhere]:
     rows = rows.exclude(area__in=areas).exclude(task_type__by_phone=True)
     counted = _counted(rows, "area")
     found = Area.objects.in_bulk(counted)
@@ -96,10 +99,9 @@ def _other_areas(helper: Helper, areas: list[Area]) -> list[Elsewhere]:
     ]
 
 
-def _other_skills(helper: Helper) -> list[Elsewhere]:
+def _other_skills(rows: QuerySet[Job], helper: Helper) -> list[Elsewhere]:
     """Jobs that lack one skill and nothing else."""
     has = helper.skills.all()
-    rows = unanswered(matching.jobs_for(helper, without="skills"), helper)
     lacking = rows.annotate(lacks=Count("skills", filter=~Q(skills__in=has))).filter(lacks=1)
     needs = Job.skills.through.objects.filter(job__in=lacking.order_by().values("pk")).exclude(skill__in=has)
     counted = dict(needs.order_by().values_list("skill").annotate(Count("pk")))

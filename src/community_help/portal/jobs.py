@@ -20,7 +20,6 @@ from community_help.people.profiles import HelperState
 from community_help.portal.cards import ENDED, TAKEN, times_helped
 from community_help.portal.facts import job_facts
 from community_help.portal.forms import AnswerForm, OfferForm
-from community_help.portal.reasons import reasons_for
 from community_help.portal.visit import find_job, helper_in, may_see, was_asked
 from community_help.services import offers
 
@@ -136,11 +135,12 @@ def _standing(helper: Helper, job: Job, offer: Offer | None) -> dict[str, object
     if helper.state != HelperState.APPROVED:
         return {"standing": "resting"}
     explanation = matching.explain(job, helper)
-    if not explanation.eligible:
+    in_the_way = [verdict for verdict in explanation.failed if verdict.slug != matching.NOT_THIS_ONE]
+    if in_the_way:
         # Why somebody is kept from somebody is nobody's business: those verdicts are for co-ordinators.
-        told = [verdict.because for verdict in explanation.failed if not verdict.safeguarding]
+        told = [verdict.because for verdict in in_the_way if not verdict.safeguarding]
         return {"standing": "unfit", "failed": told}
-    return {"standing": "open", "reasons": reasons_for([job], helper)[job.pk]}
+    return {"standing": "open", "reasons": explanation.reasons}
 
 
 def _thanks(offer: Offer) -> str:

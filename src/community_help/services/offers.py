@@ -65,7 +65,7 @@ def make_offer(job: Job, *, helper: Helper, actor: Person, note: str = "", openi
     allowed(job, Action.MAKE_OFFER)
     if Offer.objects.live().filter(job_id=job.pk, helper=helper).exists():
         raise AlreadyOffered
-    _refuse_ineligible(job, helper)
+    _refuse_ineligible(job, helper, themselves=actor.pk == helper.pk)
     offer.clean_fields()
     try:
         with transaction.atomic():
@@ -273,8 +273,9 @@ def _refuse_reported(offer: Offer, action: Action) -> None:
         raise IllegalTransition(action, JobState.REPORTED, JobState.REPORTED.label)
 
 
-def _refuse_ineligible(job: Job, helper: Helper) -> None:
-    if not matching.matches(job, helper):
+def _refuse_ineligible(job: Job, helper: Helper, *, themselves: bool = False) -> None:
+    """:param themselves: the helper says so, and may take their own «not this one» back by it"""
+    if not matching.matches(job, helper, without=matching.NOT_THIS_ONE if themselves else ""):
         failed = matching.explain(job, helper).failed
         raise NotEligible([str(verdict.because or verdict.label) for verdict in failed])
 

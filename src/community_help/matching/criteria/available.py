@@ -77,6 +77,9 @@ class Available(Criterion):
             "available_any_time": ~Exists(FreeHours.objects.filter(helper=OuterRef("pk"))),
         }
 
+    def tells(self, need: Need, helper: Helper) -> bool:
+        return need.timing != Timing.FLEXIBLE and not vars(helper)["available_any_time"]
+
     def because(self, need: Need, helper: Helper, holds: bool) -> str:
         read = vars(helper)
         if holds:
@@ -130,9 +133,7 @@ class Available(Criterion):
     def _free_on(self, span: Span, helper: Helper) -> Q:
         """Whether this helper can within the span, for a minute at least: the same for every job."""
         hours = FreeHours.objects.filter(helper=helper.pk)
-        during = hours.filter(
-            weekday=span.weekday, from_minute__lt=span.to_minute, to_minute__gt=span.from_minute
-        )
+        during = hours.filter(weekday=span.weekday, from_minute__lt=span.to_minute, to_minute__gt=span.from_minute)
         away = Away.objects.throughout(span.date, span.date).filter(helper=helper.pk)
         return (~Q(Exists(hours)) | Q(Exists(during))) & ~Q(Exists(away))
 
@@ -175,8 +176,8 @@ class _DaysLater(Func):
     def __init__(self, day: Combinable, *, days: int) -> None:
         super().__init__(day, Value(days))
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> Any:
         return self.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" + ")
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> Any:
         return self.as_sql(compiler, connection, template="date(%(expressions)s || ' days')", arg_joiner=", ")

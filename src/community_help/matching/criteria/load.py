@@ -48,10 +48,15 @@ class HasRoom(Criterion):
     def facts(self, need: Need) -> Mapping[str, Combinable]:
         return {"load_in_hand": self._in_hand(need)}
 
+    def tells(self, need: Need, helper: Helper) -> bool:
+        return False
+
     def because(self, need: Need, helper: Helper, holds: bool) -> str:
         count = vars(helper)["load_in_hand"]
         if not holds:
-            words = ngettext("has %(n)d job in hand, and wants no more", "has %(n)d jobs in hand, and wants no more", count)
+            words = ngettext(
+                "has %(n)d job in hand, and wants no more", "has %(n)d jobs in hand, and wants no more", count
+            )
             return words % {"n": count}
         if not count:
             return _("has no job in hand")

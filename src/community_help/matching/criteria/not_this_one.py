@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from community_help.matching.need import Need
     from community_help.people.profiles import Helper
 
+#: The slug, for those who let a helper take their own word back.
+NOT_THIS_ONE = "not_this_one"
+
 
 class NotRefused(Criterion):
     """The helper has not said «not this one» of this opening. Nobody else can take that back."""
 
-    slug = "not_this_one"
+    slug = NOT_THIS_ONE
     label = gettext_lazy("has not said “not this one”")
     fixed = True
 

@@ -52,6 +52,9 @@ class HasSkills(Criterion):
             for skill in need.skills
         }
 
+    def tells(self, need: Need, helper: Helper) -> bool:
+        return bool(need.skills)
+
     def because(self, need: Need, helper: Helper, holds: bool) -> str:
         if not need.skills:
             return self.asks(need)

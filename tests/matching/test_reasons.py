@@ -8,8 +8,7 @@ import pytest
 from django.db.models import Q, Value
 
 from community_help import defaults
-from community_help.matching import Criterion
-from community_help.portal.reasons import reasons_for
+from community_help.matching import Criterion, reasons_for
 from community_help.testing import factories as make
 
 if TYPE_CHECKING:
@@ -45,6 +44,21 @@ class Likes(Criterion):
 
 
 @pytest.fixture
+def area(db: None) -> Area:
+    return make.make_area("Filwood")
+
+
+@pytest.fixture
+def shopping(db: None) -> TaskType:
+    return make.make_task_type()
+
+
+@pytest.fixture
+def helper(area: Area, shopping: TaskType) -> Helper:
+    return make.make_helper("Tom Aldous", areas=[area], task_types=[shopping])
+
+
+@pytest.fixture
 def drives(helper: Helper) -> Any:
     skill = make.make_skill("a car", phrase="drives")
     helper.skills.add(skill)
@@ -55,8 +69,8 @@ def test_reasons_for_puts_the_most_telling_first(helper: Helper, area: Area, sho
     plain = make.make_open_job(task_type=shopping, area=area)
     driving = make.make_open_job(task_type=shopping, area=area, skills=[drives])
     assert reasons_for([plain, driving], helper, most=2) == {
-        plain.pk: ["covers Filwood", "does “Shopping”"],
-        driving.pk: ["drives", "covers Filwood"],
+        plain.pk: ("covers Filwood", "does “Shopping”"),
+        driving.pk: ("drives", "covers Filwood"),
     }
 
 
@@ -65,7 +79,7 @@ def test_reasons_for_reads_the_columns_of_a_sites_own_criterion_for_each_job(
 ) -> None:
     settings.COMMUNITY_HELP = {"CRITERIA": [*defaults.CRITERIA, f"{__name__}.Likes"]}
     tea, chess = (make.make_open_job(task_type=shopping, area=area, title=title) for title in ("tea", "chess"))
-    assert reasons_for([tea, chess], helper, most=1) == {tea.pk: ["likes tea"], chess.pk: ["likes chess"]}
+    assert reasons_for([tea, chess], helper, most=1) == {tea.pk: ("likes tea",), chess.pk: ("likes chess",)}
 
 
 def test_reasons_for_no_jobs_asks_nothing(helper: Helper) -> None:
