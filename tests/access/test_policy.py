@@ -72,6 +72,7 @@ OBJECTS = {
     ("make_offer", "ratified_offer"): THERE | {"ratified"},
     ("answer_ask", "job"): THERE | {"approved", "ratified"},
     ("answer_ask", "ask"): THERE | {"approved"},
+    ("ask_anyway", "ask"): THERE,
     ("view_offer", "ratified_offer"): {"ratified"},
     ("confirm_offer", "ratified_offer"): THERE | {"ratified"},
     ("withdraw_offer", "ratified_offer"): THERE | {"ratified"},

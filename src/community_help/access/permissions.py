@@ -72,6 +72,7 @@ ABOUT_AN_OBJECT: dict[str, Any] = {
     "view_open_job": ((helps & has_offered) | _may_be_asked) & ~is_kept_apart,
     "make_offer": (is_approved & is_the_helper) | (is_approved & is_open & fits) | coordinates_there,
     "answer_ask": _by_the_helper | _may_be_asked | coordinates_there,
+    "ask_anyway": coordinates_there & ~is_the_helper,
     "view_offer": _by_the_helper,
     "confirm_offer": _by_the_helper | coordinates_there,
     "withdraw_offer": _by_the_helper | coordinates_there,

@@ -28,6 +28,12 @@ class ReasonForm(PlainForm):
     why = Words(label=_("Why?"), max_length=_LONGEST_REASON)
 
 
+class AskAnywayForm(ReasonForm):
+    """Why one thing is overlooked, and which."""
+
+    criterion = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
 class MaybeReasonForm(PlainForm):
     """A reason, where there is one."""
 

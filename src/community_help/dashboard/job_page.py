@@ -17,7 +17,7 @@ from community_help.dashboard.desk_page import actor_of, desk_page
 from community_help.dashboard.desk_rows import call_row, heading, in_words
 from community_help.dashboard.job_form import own_field
 from community_help.dashboard.offer_cards import on_it_cards, waiting_cards
-from community_help.dashboard.panels import OFFER_FOR, call_panel, can, job_panels, offer_for_form
+from community_help.dashboard.panels import OFFER_FOR, ask_anyway_panel, call_panel, can, job_panels, offer_for_form
 from community_help.dashboard.queue import calls_owed
 from community_help.dashboard.story import story_of, told_about
 from community_help.jobs.offer import Ask, AskAnswer, Offer, Report
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from community_help.dashboard.offer_cards import Card
     from community_help.dashboard.plain_form import PlainForm
     from community_help.jobs.job import Job
+    from community_help.matching import NearMiss
     from community_help.people.person import Person
     from community_help.people.profiles import Helper
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 MOST_HELPERS = 200
 _MOST_CANDIDATES = 12
 _MOST_CARDS = 12
+_MOST_NEAR = 8
 
 #: State → kind of tag and icon.
 _TAGS = {
@@ -150,7 +152,14 @@ def _who_could(job: Job, need: Need, typed: Mapping[str, PlainForm]) -> dict[str
         "candidates": [(helper, answers.get(helper.pk, "")) for helper in helpers[:_MOST_CANDIDATES]],
         "candidates_more": max(0, len(helpers) - _MOST_CANDIDATES),
         "offer_for": typed.get(OFFER_FOR) or offer_for_form(helpers),
+        "near_misses": [(miss, ask_anyway_panel(job, miss, typed)) for miss in _near(need, job)],
     }
+
+
+def _near(need: Need, job: Job) -> list[NearMiss]:
+    """Who fails one thing alone, but for those who have offered: about them there is a card."""
+    offered = set(Offer.objects.live().filter(job_id=job.pk).values_list("helper", flat=True))
+    return [miss for miss in matching.near_misses(need, most=_MOST_NEAR) if miss.helper.pk not in offered]
 
 
 def _tag(job: Job, waiting: Sequence[Offer]) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from community_help.access.scopes import visible_to
 from community_help.dashboard import panels
 from community_help.dashboard.desk_page import actor_of
+from community_help.dashboard.forms import AskAnywayForm
 from community_help.dashboard.job_page import MOST_HELPERS, Shown, candidates, find_job, job_page
 from community_help.dashboard.moves import attempt, seen_version
 from community_help.jobs.call_back import CallBack
@@ -20,8 +21,10 @@ from community_help.lifecycle.table import Action
 from community_help.matching import Need
 from community_help.people.community import Community
 from community_help.people.person import Person
+from community_help.people.profiles import Helper
 from community_help.privacy.disclosure import COORDINATOR_FIELDS, reveal, reveal_job
 from community_help.services import offers as services
+from community_help.services import waivers
 from community_help.services.call_backs import record_call_back as record_call_back_service
 from community_help.services.reports import make_report
 
@@ -168,6 +171,24 @@ def offer_for(request: HttpRequest, uuid: UUID) -> HttpResponse:
         lambda: services.make_offer(job, actor=actor, **form.cleaned_data),
         said=_("The offer is taken down. Ratify it when you are sure."),
         key=panels.OFFER_FOR,
+        form=form,
+    )
+
+
+@require_POST
+def ask_anyway(request: HttpRequest, uuid: UUID, person: UUID) -> HttpResponse:
+    """Ask somebody about this opening although one thing stands in the way."""
+    actor = actor_of(request)
+    job = find_job(actor, uuid)
+    helper = get_object_or_404(visible_to(actor, Helper).select_related("person"), person__uuid=person)
+    key = f"ask-anyway-{helper.pk}"
+    form = AskAnywayForm(request.POST, auto_id=f"{key}_%s")
+    return attempt(
+        request,
+        job,
+        lambda: waivers.ask_anyway(job, helper=helper, actor=actor, version=seen_version(request), **form.cleaned_data),
+        said=_("%(name)s is asked, and will see this job.") % {"name": helper.person.known_as},
+        key=key,
         form=form,
     )
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community_help.dashboard.forms import (
+    AskAnywayForm,
     CallBackForm,
     HandOverForm,
     MaybeReasonForm,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from community_help.jobs.call_back import CallBack
     from community_help.jobs.job import Job
     from community_help.jobs.offer import Offer
+    from community_help.matching import NearMiss
     from community_help.people.profiles import Helper
 
 #: Forms that were sent and not right, by the key of their panel.
@@ -148,6 +150,14 @@ def offer_panels(offer: Offer, typed: Typed) -> list[Panel]:
         panel(Action.STAND_DOWN_OFFER, Action.STAND_DOWN_OFFER, _("Stand down"), _("Stand them down")),
         panel(Action.RECORD_NO_SHOW, Action.RECORD_NO_SHOW, _("Did not come"), _("Note it and ask others")),
     ]
+
+
+def ask_anyway_panel(job: Job, miss: NearMiss, typed: Typed) -> Panel:
+    """Ask somebody although one thing stands in the way."""
+    key = f"ask-anyway-{miss.helper.pk}"
+    url = reverse("community_help:ask_anyway", args=[job.uuid, miss.helper.person.uuid])
+    form = typed.get(key) or AskAnywayForm(initial={"criterion": miss.verdict.slug}, auto_id=f"{key}_%s")
+    return Panel(key, _("Ask anyway"), _("Ask them"), url, form)
 
 
 def call_panel(call: CallBack, typed: Typed) -> Panel:

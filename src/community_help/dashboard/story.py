@@ -47,6 +47,7 @@ _SENTENCES: dict[str, tuple[str, StrOrPromise]] = {
     "escalate_job": ("bell-fill", gettext_lazy("Its time is past: a co-ordinator was told")),
     "record_call_back": ("telephone-fill", gettext_lazy("%(who)s rang %(person)s")),
     "confirm_offer": ("check-lg", gettext_lazy("%(helper)s said: still yes")),
+    "ask_anyway": ("send-fill", gettext_lazy("%(who)s had %(person)s asked anyway")),
     "answer_ask": ("hand-thumbs-down-fill", gettext_lazy("%(person)s said no to this one")),
 }
 

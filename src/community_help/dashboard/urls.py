@@ -44,6 +44,7 @@ urlpatterns = [
     _done_to("desk/jobs/<uuid:uuid>/reopen/", jobs.reopen_job, "reopen_job"),
     _done_to("desk/jobs/<uuid:uuid>/offer/", offers.offer_for, "make_offer", name="offer_for"),
     _done_to("desk/jobs/<uuid:uuid>/reveal/<uuid:person>/", offers.reveal_person, "reveal_person"),
+    _done_to("desk/jobs/<uuid:uuid>/ask/<uuid:person>/", offers.ask_anyway, "ask_anyway"),
     _done_to("desk/offers/<uuid:uuid>/ratify/", offers.ratify_offer, "ratify_offer"),
     _done_to("desk/offers/<uuid:uuid>/decline/", offers.decline_offer, "decline_offer"),
     _done_to("desk/offers/<uuid:uuid>/stand-down/", offers.stand_down_offer, "stand_down_offer"),

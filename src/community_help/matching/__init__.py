@@ -10,6 +10,7 @@ from community_help.matching.criterion import Criterion
 from community_help.matching.engine import helpers_for, jobs_for, jobs_without, matches
 from community_help.matching.explain import Explanation, Verdict, explain, explain_each, reasons_for
 from community_help.matching.moment import Moment
+from community_help.matching.near import NearMiss, near_misses
 from community_help.matching.need import Need
 from community_help.matching.supply import Cost, Supply, supply
 
@@ -19,6 +20,7 @@ __all__ = [
     "Criterion",
     "Explanation",
     "Moment",
+    "NearMiss",
     "Need",
     "Supply",
     "Verdict",
@@ -28,6 +30,7 @@ __all__ = [
     "jobs_for",
     "jobs_without",
     "matches",
+    "near_misses",
     "reasons_for",
     "supply",
 ]

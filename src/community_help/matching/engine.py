@@ -61,11 +61,11 @@ def helpers_for(job: Job | Need, *, without: str = "") -> QuerySet[Helper]:
     asked = conditions_for(job)
     waived = asked.waived()
     conditions = (
-        _or_waived(criterion, condition, waived)
+        or_waived(criterion, condition, waived)
         for criterion, condition in asked.conditions
         if criterion.slug != without or criterion.safeguarding
     )
-    return _meeting_all(Helper.objects.all(), conditions)
+    return meeting_all(Helper.objects.all(), conditions)
 
 
 def jobs_for(helper: Helper, *, without: str = "") -> QuerySet[Job]:
@@ -89,10 +89,10 @@ def jobs_without(helper: Helper, slugs: Iterable[str]) -> dict[str, QuerySet[Job
     conditions = job_conditions(helper, chosen, Moment.of(Community.current()))
     jobs = Job.objects.non_polymorphic().open_for_offers()
     return {
-        slug: _meeting_all(
+        slug: meeting_all(
             jobs,
             (
-                _or_waived(criterion, condition, waived)
+                or_waived(criterion, condition, waived)
                 for criterion, condition in conditions
                 if criterion.slug != slug or criterion.safeguarding
             ),
@@ -144,13 +144,13 @@ def job_conditions(
     return conditions
 
 
-def _or_waived(criterion: Criterion, condition: Q, waived: Mapping[str, list[int]]) -> Q:
+def or_waived(criterion: Criterion, condition: Q, waived: Mapping[str, list[int]]) -> Q:
     """The condition, or the rows that pass in spite of it. An empty ``Q()`` lets everybody pass already."""
     pks = waived.get(criterion.slug) if criterion.can_be_waived() else None
     return condition | Q(pk__in=pks) if pks and condition else condition
 
 
-def _meeting_all(rows: Rows, conditions: Iterable[Q]) -> Rows:
+def meeting_all(rows: Rows, conditions: Iterable[Q]) -> Rows:
     """The rows that meet all conditions, each once.
 
     One ``filter`` for each condition: two criteria that look through the same relation may mean two

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef
 
-from community_help.matching.engine import conditions_for
+from community_help.matching.engine import conditions_for, or_waived
 from community_help.people.profiles import Helper
 
 if TYPE_CHECKING:
@@ -60,10 +60,10 @@ def supply(job: Job | Need) -> Supply:
     for the community, and what :meth:`Need.of` costs where a job is given.
     """
     asked = conditions_for(job)
-    need, conditions = asked.need, asked.conditions
+    need, conditions, waived = asked.need, asked.conditions, asked.waived()
     columns = {
-        f"holds_{number}": Exists(Helper.objects.filter(condition, pk=OuterRef("pk")))
-        for number, (_criterion, condition) in enumerate(conditions)
+        f"holds_{number}": Exists(Helper.objects.filter(or_waived(criterion, condition, waived), pk=OuterRef("pk")))
+        for number, (criterion, condition) in enumerate(conditions)
     }
     groups = Helper.objects.annotate(**columns).values_list(*columns).annotate(Count("pk")).order_by()
     met = [(holds, number) for *holds, number in groups]

@@ -14,6 +14,7 @@ from community_help.jobs.task_type import ALERTING
 from community_help.lifecycle.table import Action, JobState, OfferState
 from community_help.notifications.kinds import Kind
 from community_help.people.person import Person
+from community_help.people.profiles import Helper
 from community_help.people.roles import Role, RoleGrant
 
 if TYPE_CHECKING:
@@ -38,9 +39,12 @@ TELLING = frozenset(
         Action.REOPEN_JOB,
         Action.CANCEL_JOB,
         Action.EXPIRE_JOB,
+        "ask_anyway",
         "escalate_job",
     }
 )
+#: One helper is asked at once, however urgent the job is.
+ASKED_ANYWAY = "ask_anyway"
 #: Events that may leave a new opening behind.
 OPENING = frozenset(
     {
@@ -128,6 +132,9 @@ def _to_coordinators(event: Event, job: Job) -> Iterator[Group]:
 
 
 def _about_the_job(event: Event, job: Job) -> Iterator[Group]:
+    if event.kind == ASKED_ANYWAY:
+        yield Group(Kind.JOB_ALERT, Helper.objects.filter(not_asked_again(job), pk=event.person_id))
+        return
     if job.urgency not in ALERTING:
         return
     if event.kind in OPENING and job.state == JobState.OPEN and job.opening == event.opening:

@@ -11,7 +11,7 @@ from community_help import matching
 from community_help.jobs.offer import Ask, Offer
 from community_help.jobs.task_type import ALERTING
 from community_help.lifecycle.table import LIVE, JobState, OfferState
-from community_help.notifications.audience import ENDED, OPENING, coordinators_of, job_of, not_asked_again
+from community_help.notifications.audience import ASKED_ANYWAY, ENDED, OPENING, coordinators_of, job_of, not_asked_again
 from community_help.notifications.kinds import TO_COORDINATORS, Kind
 from community_help.notifications.notification import Notification, NotificationState
 from community_help.people.profiles import Helper
@@ -118,7 +118,7 @@ def _alert(reader: int, event: Event, job: Job) -> Briefing:
         raise NoLongerTrue("the job is no longer open")
     if job.opening != event.opening:
         raise NoLongerTrue("the job has been opened anew since")
-    if job.urgency not in ALERTING:
+    if job.urgency not in ALERTING and event.kind != ASKED_ANYWAY:
         raise NoLongerTrue("the job is no longer urgent")
     if helper is None or not helper.wants_alerts:
         raise NoLongerTrue("does not want alerts")

@@ -1,0 +1,50 @@
+"""Who would be asked but for one thing that a co-ordinator may overlook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Value
+
+from community_help.matching.engine import conditions_for, meeting_all, or_waived
+from community_help.matching.explain import explain_each
+from community_help.people.profiles import Helper
+
+if TYPE_CHECKING:
+    from community_help.jobs.job import Job
+    from community_help.matching.explain import Verdict
+    from community_help.matching.need import Need
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """A helper, with their person, and the one verdict that stands in the way."""
+
+    helper: Helper
+    verdict: Verdict
+
+
+def near_misses(job: Job | Need, *, most: int) -> list[NearMiss]:
+    """The helpers who fail exactly one criterion, and one that can be waived; by name.
+
+    One query finds them, whatever their number; two more say what is missing.
+
+    :param most: how many at most
+    """
+    asked = conditions_for(job)
+    waived = asked.waived()
+    conditions = [(criterion, or_waived(criterion, condition, waived)) for criterion, condition in asked.conditions]
+    found: list[Any] = []
+    for criterion, condition in conditions:
+        if criterion.can_be_waived() and condition:
+            others = (other for one, other in conditions if one is not criterion)
+            rows = meeting_all(Helper.objects.exclude(condition), others)
+            found.append(rows.annotate(missing=Value(criterion.slug)).values_list("pk", "missing"))
+    if not found:
+        return []
+    missing = dict(found[0].union(*found[1:], all=True).order_by("pk")[:most])
+    explained = explain_each(asked.need, [Helper(pk=pk) for pk in missing])
+    helpers = Helper.objects.select_related("person").filter(pk__in=missing).order_by("person__name", "pk")
+    nearly = ((helper, explained[helper.pk].failed) for helper in helpers)
+    return [NearMiss(helper, failed[0]) for helper, failed in nearly if len(failed) == 1]

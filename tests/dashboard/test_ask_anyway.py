@@ -1,0 +1,66 @@
+"""Those who fail one thing alone stand on the job's page, and can be asked anyway."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+
+from community_help.jobs.waiver import Waiver
+from community_help.testing import factories as make
+from tests.dashboard.posting import job_url, text
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from django.test import Client
+
+    from community_help.jobs.job import Job
+    from community_help.people.profiles import Helper
+
+
+@pytest.fixture
+def job(doreen: object, shopping: object) -> Job:
+    return make.make_open_job(requester=doreen, task_type=shopping, skills=[make.make_skill("a car", phrase="drives")])
+
+
+@pytest.fixture
+def nearly(job: Job) -> Helper:
+    return make.make_helper("Priya Nair", areas=[job.area], task_types=[job.task_type])
+
+
+def ask(desk: Client, job: Job, helper: Helper, **typed: object) -> HttpResponse:
+    url = reverse("community_help:ask_anyway", args=[job.uuid, helper.person.uuid])
+    return desk.post(url, {"version": job.version, "criterion": "skills", "why": "her son drives", **typed})
+
+
+def test_near_miss_says_what_is_in_the_way_and_is_asked(desk: Client, job: Job, nearly: Helper) -> None:
+    page = text(desk.get(job_url(job)))
+    assert "The job needs somebody who drives" in page
+    assert reverse("community_help:ask_anyway", args=[job.uuid, nearly.person.uuid]) in page
+    assert ask(desk, job, nearly).url == job_url(job)
+    page = text(desk.get(job_url(job)))
+    assert "Ama had Priya asked anyway" in page
+    assert "her son drives" in page
+    assert "The job needs somebody who drives" not in page
+    assert Waiver.objects.get().helper == nearly
+
+
+def test_near_miss_who_has_offered_has_a_card_instead(desk: Client, job: Job, nearly: Helper) -> None:
+    make.make_offer_row(job, nearly)
+    assert "Ask anyway" not in text(desk.get(job_url(job)))
+
+
+def test_ask_anyway_without_a_reason_keeps_the_page(desk: Client, job: Job, nearly: Helper) -> None:
+    response = ask(desk, job, nearly, why=" ")
+    assert response.status_code == 422
+    assert "“Why?” needs an answer." in text(response)
+    assert not Waiver.objects.exists()
+
+
+@pytest.mark.parametrize("forged", ["never_pair", "area", "", "x" * 100, "\x00"])
+def test_ask_anyway_over_something_else_is_refused(desk: Client, job: Job, nearly: Helper, forged: str) -> None:
+    response = ask(desk, job, nearly, criterion=forged)
+    assert response.status_code == 422
+    assert "her son drives" in text(response)
+    assert not Waiver.objects.exists()
