@@ -24,6 +24,7 @@ from community_help.access.routes import Guard
 from community_help.exceptions import CommunityHelpError
 from community_help.fields import seal
 from community_help.matching.criterion import load as load_criteria
+from community_help.matching.preference import load_preferences
 from community_help.notifications.notifiers.loading import problems as notifier_problems
 from community_help.privacy import registry
 
@@ -39,7 +40,7 @@ _SETTING = "COMMUNITY_HELP"
 
 @register(_ID)
 def check_settings(**_kwargs: Any) -> list[CheckMessage]:
-    """E001: an unknown key, or not a dict. E002: no time zones. E003 to E006: a value that can't be used."""
+    """E001: an unknown key, or not a dict. E002: no time zones. E003 to E006, E009: a value that can't be used."""
     given = _given()
     if given is None:
         return [Error(f"{_SETTING} is not a dict.", hint="Write COMMUNITY_HELP = {…}.", id=f"{_ID}.E001")]
@@ -69,6 +70,11 @@ def _unusable_values() -> list[CheckMessage]:
     except CommunityHelpError as error:
         hint = "Give dotted paths of subclasses of community_help.matching.Criterion; splice defaults.CRITERIA."
         found.append(Error(str(error), hint=hint, id=f"{_ID}.E003"))
+    try:
+        load_preferences()
+    except CommunityHelpError as error:
+        hint = "Give dotted paths of subclasses of community_help.matching.Preference; splice defaults.PREFERENCES."
+        found.append(Error(str(error), hint=hint, id=f"{_ID}.E009"))
     hint = 'Write {"alias": {"BACKEND": "dotted.path", "OPTIONS": {…}}}.'
     found += [Error(problem, hint=hint, id=f"{_ID}.E004") for problem in notifier_problems()]
     try:

@@ -19,6 +19,7 @@ SETTINGS: dict[str, Any] = {
     "ENCRYPTION_KEYS": (),
     "HASH_KEY": "",
     "NOTIFIERS": defaults.NOTIFIERS,
+    "PREFERENCES": defaults.PREFERENCES,
 }
 
 

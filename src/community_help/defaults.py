@@ -19,6 +19,12 @@ CRITERIA: tuple[str, ...] = (
     "community_help.matching.criteria.load.HasRoom",
 )
 
+PREFERENCES: tuple[str, ...] = (
+    "community_help.matching.preferences.helped_before.HelpedBefore",
+    "community_help.matching.preferences.rested.LeastRecentlyAsked",
+    "community_help.matching.preferences.light_load.LightestLoad",
+)
+
 NOTIFIERS: dict[str, dict[str, Any]] = {
     "email": {"BACKEND": "community_help.notifications.notifiers.email.EmailNotifier", "OPTIONS": {}},
 }

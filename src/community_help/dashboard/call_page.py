@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from community_help.people.profiles import Requester
     from community_help.privacy.disclosure import Found
 
-_EXAMPLES = 5
+_BEST = 5
 _LAST_JOBS = 3
 _BAR = 96
 
@@ -101,8 +101,7 @@ def live(call: Call, typed: Typed, *, clock: Clock) -> dict[str, Any]:
         return context
     need = Need.from_form({**form.need, "requester": call.requester}, zone=clock.zone)
     supply = matching.supply(need)
-    examples = matching.helpers_for(need).select_related("person").order_by("person__name")[:_EXAMPLES]
-    return {**context, "supply": supply, "costs": bars(supply), "examples": examples}
+    return {**context, "supply": supply, "costs": bars(supply), "best": matching.best(need, most=_BEST)}
 
 
 def bars(supply: Supply) -> list[Bar]:

@@ -26,7 +26,7 @@ from community_help.matching import Need
 from community_help.people.community import Community
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from community_help.dashboard.offer_cards import Card
     from community_help.dashboard.plain_form import PlainForm
     from community_help.jobs.job import Job
-    from community_help.matching import NearMiss
     from community_help.people.person import Person
     from community_help.people.profiles import Helper
 
@@ -143,23 +142,24 @@ def _left_over(job: Job, typed: Mapping[str, PlainForm], on_page: set[str]) -> l
 def _who_could(job: Job, need: Need, typed: Mapping[str, PlainForm]) -> dict[str, Any]:
     if job.state != JobState.OPEN:
         return {}
-    helpers: list[Helper] = list(candidates(need, job)[:MOST_HELPERS])
+    # About those who have offered there is a card.
+    offered = set(Offer.objects.live().filter(job_id=job.pk).values_list("helper", flat=True))
+    best = matching.best(need, most=MOST_HELPERS, but=offered)
     asked = Ask.objects.filter(job_id=job.pk, opening=job.opening)
     answers: dict[int, str] = {ask.helper_id: ask.get_answer_display() for ask in asked}
     said_no = {ask.helper_id for ask in asked if ask.answer != AskAnswer.NONE}
-    helpers.sort(key=lambda helper: helper.pk in said_no)
+    best.sort(key=lambda one: one.helper.pk in said_no)
+    near = [miss for miss in matching.near_misses(need, most=_MOST_NEAR) if miss.helper.pk not in offered]
     return {
-        "candidates": [(helper, answers.get(helper.pk, "")) for helper in helpers[:_MOST_CANDIDATES]],
-        "candidates_more": max(0, len(helpers) - _MOST_CANDIDATES),
-        "offer_for": typed.get(OFFER_FOR) or offer_for_form(helpers),
-        "near_misses": [(miss, ask_anyway_panel(job, miss, typed)) for miss in _near(need, job)],
+        "candidates": [(one, answers.get(one.helper.pk, "")) for one in best[:_MOST_CANDIDATES]],
+        "candidates_more": max(0, len(best) - _MOST_CANDIDATES),
+        "offer_for": typed.get(OFFER_FOR) or offer_for_form(_by_name(one.helper for one in best)),
+        "near_misses": [(miss, ask_anyway_panel(job, miss, typed)) for miss in near],
     }
 
 
-def _near(need: Need, job: Job) -> list[NearMiss]:
-    """Who fails one thing alone, but for those who have offered: about them there is a card."""
-    offered = set(Offer.objects.live().filter(job_id=job.pk).values_list("helper", flat=True))
-    return [miss for miss in matching.near_misses(need, most=_MOST_NEAR) if miss.helper.pk not in offered]
+def _by_name(helpers: Iterable[Helper]) -> list[Helper]:
+    return sorted(helpers, key=lambda helper: (helper.person.name, helper.pk))
 
 
 def _tag(job: Job, waiting: Sequence[Offer]) -> tuple[str, str, str]:

@@ -12,18 +12,23 @@ from community_help.matching.explain import Explanation, Verdict, explain, expla
 from community_help.matching.moment import Moment
 from community_help.matching.near import NearMiss, near_misses
 from community_help.matching.need import Need
+from community_help.matching.preference import Preference
+from community_help.matching.rank import Best, best
 from community_help.matching.supply import Cost, Supply, supply
 
 __all__ = [
     "NOT_THIS_ONE",
+    "Best",
     "Cost",
     "Criterion",
     "Explanation",
     "Moment",
     "NearMiss",
     "Need",
+    "Preference",
     "Supply",
     "Verdict",
+    "best",
     "explain",
     "explain_each",
     "helpers_for",

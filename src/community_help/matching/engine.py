@@ -58,7 +58,11 @@ def helpers_for(job: Job | Need, *, without: str = "") -> QuerySet[Helper]:
     :param without: the slug of one criterion, to see who there would be if it were not there; a safeguarding
         criterion is always there
     """
-    asked = conditions_for(job)
+    return eligible(conditions_for(job), without=without)
+
+
+def eligible(asked: Asked, *, without: str = "") -> QuerySet[Helper]:
+    """As :func:`helpers_for`, of conditions that are made already."""
     waived = asked.waived()
     conditions = (
         or_waived(criterion, condition, waived)
@@ -106,12 +110,14 @@ def matches(job: Job | Need, helper: Helper, *, without: str = "") -> bool:
     return helpers_for(job, without=without).filter(pk=helper.pk).exists()
 
 
-def conditions_for(job: Job | Need) -> Asked:
+def conditions_for(job: Job | Need, *, community: Community | None = None) -> Asked:
     """The job's need, and each criterion with the condition over helpers that it makes of it.
 
     The one place where conditions over helpers are made: whatever lists, counts or explains begins here.
+
+    :param community: where it has been read already
     """
-    community = Community.current()
+    community = community or Community.current()
     need = job if isinstance(job, Need) else Need.of(job, zone=community.zone)
     chosen = need.task_type.criteria_options if need.task_type is not None else {}
     moment = Moment.of(community)

@@ -68,6 +68,8 @@ class Community(models.Model):
         _("days after which a plain «done» closes by itself"), default=3
     )
 
+    preference_weights = models.JSONField(_("whom to ask first"), default=dict, blank=True)
+
     privacy = classify(
         keep=Keep.WITH_COMMUNITY,
         public=("name", "phone_line", "email", "time_zone"),
@@ -82,6 +84,7 @@ class Community(models.Model):
             "disclosure_hours_after_end",
             "disclosure_days_untimed",
             "close_after_days",
+            "preference_weights",
         ),
     )
 

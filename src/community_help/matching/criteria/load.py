@@ -30,6 +30,15 @@ def going_on() -> QuerySet[Offer]:
     return Offer.objects.live().filter(reported_at__isnull=True, job__state__in=_GOING_ON).order_by()
 
 
+def in_hand(need: Need) -> Combinable:
+    """How many jobs a helper of the outer query has in hand, but for the one in question."""
+    offers = going_on().filter(helper=OuterRef("pk"))
+    if need.job is not None and not need.job._state.adding:
+        offers = offers.exclude(job=need.job.pk)
+    counted = offers.values("helper").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
 class HasRoom(Criterion):
     """The helper has fewer jobs in hand than the most that they want at once. The job in question is not counted."""
 
@@ -37,16 +46,16 @@ class HasRoom(Criterion):
     label = gettext_lazy("can take on another job")
 
     def helpers_for(self, need: Need) -> Q:
-        return Q(most_jobs__isnull=True) | Q(most_jobs__gt=self._in_hand(need))
+        return Q(most_jobs__isnull=True) | Q(most_jobs__gt=in_hand(need))
 
     def jobs_for(self, helper: Helper) -> Q:
-        in_hand = going_on().filter(helper=helper.pk)
+        mine = going_on().filter(helper=helper.pk)
         has_room = self._has_room(helper, 0)
-        own = Q(pk__in=in_hand.values("job_id"))
+        own = Q(pk__in=mine.values("job_id"))
         return Q(has_room) | (own & Q(self._has_room(helper, 1)))
 
     def facts(self, need: Need) -> Mapping[str, Combinable]:
-        return {"load_in_hand": self._in_hand(need)}
+        return {"load_in_hand": in_hand(need)}
 
     def tells(self, need: Need, helper: Helper) -> bool:
         return False
@@ -61,15 +70,6 @@ class HasRoom(Criterion):
         if not count:
             return _("has no job in hand")
         return ngettext("has %(n)d job in hand", "has %(n)d jobs in hand", count) % {"n": count}
-
-    @staticmethod
-    def _in_hand(need: Need) -> Combinable:
-        """How many jobs a helper of the outer query has in hand, but for the one in question."""
-        offers = going_on().filter(helper=OuterRef("pk"))
-        if need.job is not None and not need.job._state.adding:
-            offers = offers.exclude(job=need.job.pk)
-        counted = offers.values("helper").annotate(number=Count("pk")).values("number")
-        return Coalesce(Subquery(counted), 0)
 
     @staticmethod
     def _has_room(helper: Helper, own: int) -> Exists:
