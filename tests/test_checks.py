@@ -104,6 +104,12 @@ def test_e003_names_a_criterion_that_can_not_be_used(settings: SettingsWrapper, 
     assert path in only("E003").msg
 
 
+@pytest.mark.parametrize("path", ["mysite.Missing", "community_help.jobs.job.Job"])
+def test_e009_names_a_preference_that_can_not_be_used(settings: SettingsWrapper, path: str) -> None:
+    settings.COMMUNITY_HELP = {"PREFERENCES": [path]}
+    assert path in only("E009").msg
+
+
 @pytest.mark.parametrize(
     "entry",
     [{"BACKEND": "mysite.Missing"}, {"OPTIONS": {}}, "smtp", {"BACKEND": "community_help.jobs.job.Job"}],
