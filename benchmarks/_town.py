@@ -7,10 +7,11 @@ has about as many helpers in a village as in a nation: what grows is the table, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 SEED = 0.2020
 KINDS, SKILLS, EACH = 12, 12, 6
-HELPERS_FOR_AN_AREA = 100
+HELPERS_FOR_AN_AREA = 2_000
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Size:
 
     @property
     def areas(self) -> int:
-        """Areas of about a hundred helpers each."""
+        """Areas of about two thousand helpers each."""
         return max(2, self.helpers * 2 // HELPERS_FOR_AN_AREA)
 
 
@@ -34,76 +35,7 @@ SIZES = {
     "750000": Size(750_000, 500_000, 100_000),
 }
 
-# Person 1 … H are helpers, the next H requesters of as many jobs as there are.
-_STATEMENTS = (
-    "SELECT setseed({seed})",
-    "INSERT INTO community_help_area (id, name, slug, \"order\", active)"
-    " SELECT n, 'Area ' || n, 'a' || n, 0, true FROM generate_series(1, {areas}) n",
-    "INSERT INTO community_help_skill (id, name, slug, phrase, \"order\", active)"
-    " SELECT n, 'skill ' || n, 's' || n, 'can ' || n, 0, true FROM generate_series(1, {skills}) n",
-    "INSERT INTO community_help_checklevel (id, name, slug, \"order\") VALUES (1, 'Enhanced', 'enhanced', 0)",
-    "INSERT INTO community_help_tasktype (id, uuid, name, slug, icon, tile, \"order\", active, job_model,"
-    " public_template, private_template, script, safety_rules, check_reason, by_phone, places, urgency, ratification,"
-    " criteria_options) SELECT n, gen_random_uuid(), 'Kind ' || n, 'k' || n, 'bag', 'errand', n, true,"
-    " 'community_help.errandjob', '', '', '', '', '', false, 1, 'soon', 'coordinator', '{{}}'"
-    " FROM generate_series(1, {kinds}) n",
-    "INSERT INTO community_help_person (id, uuid, name, known_as, face, language, created_at)"
-    " SELECT n, gen_random_uuid(), 'Person ' || n, 'P' || n, '', 'en-gb', now()"
-    " FROM generate_series(1, {helpers} + {requesters}) n",
-    "INSERT INTO community_help_helper (person_id, state, approved_at, wants_alerts, wants_digest, most_jobs)"
-    " SELECT n, CASE WHEN random() < 0.85 THEN 'approved' ELSE 'paused' END, now(), true, true,"
-    " CASE WHEN random() < 0.3 THEN 2 END FROM generate_series(1, {helpers}) n",
-    "INSERT INTO community_help_helper_areas (helper_id, area_id)"
-    " SELECT DISTINCT n, 1 + floor(random() * {areas})::int FROM generate_series(1, {helpers}) n, generate_series(1, 2)",
-    "INSERT INTO community_help_helper_task_types (helper_id, tasktype_id)"
-    " SELECT n, 1 + (n * 7 + k * 5) % {kinds} FROM generate_series(1, {helpers}) n, generate_series(1, {each}) k",
-    "INSERT INTO community_help_helper_skills (helper_id, skill_id)"
-    " SELECT n, 1 + (n * 11 + n / 13 + k * 5) % {skills} FROM generate_series(1, {helpers}) n,"
-    " generate_series(1, {each}) k",
-    "INSERT INTO community_help_check (helper_id, level_id, workforce, barred_adults, barred_children, issued_on,"
-    " reference, seen_on, decision, recheck_on, update_service)"
-    " SELECT n, 1, 'adults', false, false, current_date - 300, '', current_date - 300, 'accepted', current_date + 400,"
-    " false FROM generate_series(1, {helpers}) n WHERE random() < 0.6",
-    # A third gave hours: three weekdays, mornings or afternoons. Every fiftieth is away.
-    "INSERT INTO community_help_freehours (helper_id, weekday, from_minute, to_minute)"
-    " SELECT n, (n + k * 2) % 7, CASE WHEN n % 2 = 0 THEN 540 ELSE 780 END, CASE WHEN n % 2 = 0 THEN 780 ELSE 1080 END"
-    " FROM generate_series(1, {helpers}) n, generate_series(1, 3) k WHERE n % 3 = 0",
-    "INSERT INTO community_help_away (helper_id, first_day, last_day)"
-    " SELECT n, current_date - 3, current_date + 20 FROM generate_series(1, {helpers}) n WHERE n % 50 = 0",
-    "INSERT INTO community_help_requester (person_id, area_id, warnings, trusted, consent_how, since)"
-    " SELECT {helpers} + n, 1 + floor(random() * {areas})::int, '', false, '', now()"
-    " FROM generate_series(1, {requesters}) n",
-    "INSERT INTO community_help_job (id, polymorphic_ctype_id, uuid, task_type_id, requester_id, area_id, source, state,"
-    " version, opening, urgency, title, public_details, private_details, check_level_id, places, places_filled, timing,"
-    " earliest, latest, minutes, first_day, last_day, created_at, changed_at, opened_at, reported_at, closed_at)"
-    " SELECT n, {ctype}, gen_random_uuid(), 1 + floor(random() * {kinds})::int, r.person_id, r.area_id, 'call',"
-    " CASE WHEN n <= {open_jobs} THEN 'open' ELSE 'closed' END, 1, 1, 'soon', 'Job ' || n, '', '',"
-    " CASE WHEN n % 3 = 0 THEN 1 END, 1, CASE WHEN n <= {open_jobs} THEN 0 ELSE 1 END, 'between',"
-    " d + interval '13 hours', d + interval '16 hours', 60, d::date, d::date, now(), now(), now(),"
-    " CASE WHEN n > {open_jobs} THEN now() END, CASE WHEN n > {open_jobs} THEN now() END"
-    " FROM (SELECT n, {helpers} + 1 + (n * 17) % {requesters} AS who,"
-    " date_trunc('day', now()) + (1 + n % 9) * interval '1 day' AS d FROM generate_series(1, {jobs}) n) j"
-    " JOIN community_help_requester r ON r.person_id = j.who",
-    "INSERT INTO community_help_errandjob (job_ptr_id, errand_place) SELECT id, '' FROM community_help_job",
-    "INSERT INTO community_help_job_skills (job_id, skill_id)"
-    " SELECT n, 1 + n % {skills} FROM generate_series(1, {jobs}) n WHERE n % 2 = 0",
-    "INSERT INTO community_help_jobslot (job_id, date, weekday, from_minute, to_minute)"
-    " SELECT id, first_day, extract(isodow FROM first_day)::int - 1, 780, 960 FROM community_help_job"
-    " WHERE state = 'open'",
-    "INSERT INTO community_help_ask (job_id, opening, helper_id, step, asked_at, answer, answered_at)"
-    " SELECT n, 1, 1 + (n * 13 + k * 101) % {helpers}, 'digest', now() - n % 60 * interval '1 day',"
-    " CASE WHEN k = 1 THEN 'not_this_one' ELSE 'none' END, CASE WHEN k = 1 THEN now() END"
-    " FROM generate_series(1, {jobs}) n, generate_series(1, 3) k",
-    "INSERT INTO community_help_offer (uuid, job_id, helper_id, requester_id, opening, state, note, made_at,"
-    " ratified_rule, ratified_at, reported_at, ended_at, safe_word)"
-    " SELECT gen_random_uuid(), id, 1 + (id * 29) % {helpers}, requester_id, 1,"
-    " CASE WHEN state = 'open' THEN 'offered' ELSE 'completed' END, '', now(), '',"
-    " CASE WHEN state = 'closed' THEN now() END, CASE WHEN state = 'closed' THEN now() END,"
-    " CASE WHEN state = 'closed' THEN now() END, '' FROM community_help_job WHERE id % 2 = 0",
-    "INSERT INTO community_help_neverpair (helper_id, requester_id, reason, made_at)"
-    " SELECT DISTINCT 1 + (n * 31) % {helpers}, {helpers} + 1 + (n * 37) % {requesters}, '', now()"
-    " FROM generate_series(1, {helpers} / 100) n",
-)
+_SQL = Path(__file__).with_name("town.sql")
 
 
 def build(size: Size) -> None:
@@ -126,8 +58,9 @@ def build(size: Size) -> None:
         "ctype": ContentType.objects.get_for_model(ErrandJob).pk,
     }
     with connection.cursor() as cursor:
-        for statement in _STATEMENTS:
-            cursor.execute(statement.format(**values))
+        for statement in _SQL.read_text(encoding="utf-8").format(**values).split(";\n"):
+            if statement.strip():
+                cursor.execute(statement)
         cursor.execute("ANALYZE")
 
 
@@ -136,6 +69,8 @@ def empty() -> None:
     from django.apps import apps  # noqa: PLC0415  Django is set up by now
     from django.db import connection  # noqa: PLC0415  the same
 
-    tables = [model._meta.db_table for model in apps.get_app_config("community_help").get_models(include_auto_created=True)]
+    tables = [
+        model._meta.db_table for model in apps.get_app_config("community_help").get_models(include_auto_created=True)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")

@@ -97,6 +97,7 @@ OBJECTS = {
     ("approve_helper", "helper"): THERE,
     ("suspend_helper", "helper"): THERE | {"safeguarding_lead"},
     ("pause_helper", "helper"): THERE | {"approved"},
+    ("change_availability", "helper"): THERE | {"approved"},
     ("record_check", "helper"): THERE | {"safeguarding_lead"},
     ("record_check", "check"): THERE | {"safeguarding_lead"},
     ("revoke_check", "check"): THERE | {"safeguarding_lead"},

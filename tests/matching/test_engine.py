@@ -119,10 +119,11 @@ def test_criterion_that_joins_brings_nobody_twice(settings: SettingsWrapper) -> 
 
 def test_default_criteria_ask_without_a_join_or_a_second_query_over_helpers() -> None:
     job = make_open_job(skills=[make_skill(), make_skill()])
-    for rows in (helpers_for(job), jobs_for(make_helper())):
+    # Which jobs are in the helper's areas, and which are done by phone, is a union of two more.
+    for rows, times in ((helpers_for(job), 1), (jobs_for(make_helper()), 3)):
         used = [alias for alias, uses in rows.query.alias_refcount.items() if uses]
         assert used == [rows.model._meta.db_table]
-        assert str(rows.query).count(f'FROM "{rows.model._meta.db_table}"') == 1
+        assert str(rows.query).count(f'FROM "{rows.model._meta.db_table}"') == times
 
 
 def test_queries_are_the_same_for_few_helpers_and_for_many(assert_constant_queries: Callable[..., int]) -> None:

@@ -97,6 +97,7 @@ ABOUT_AN_OBJECT: dict[str, Any] = {
     "approve_helper": coordinates_there & ~is_the_helper,
     "suspend_helper": _keeps_safe & ~is_the_helper,
     "pause_helper": coordinates_there | _by_the_helper,
+    "change_availability": coordinates_there | _by_the_helper,
     # safeguarding
     "record_check": _keeps_safe & ~is_the_helper,
     "revoke_check": _keeps_safe & ~is_the_helper,

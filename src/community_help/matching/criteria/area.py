@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community_help.jobs.job import Job
 from community_help.jobs.task_type import TaskType
 from community_help.matching.criterion import Criterion
 from community_help.people.profiles import Helper
@@ -30,8 +31,11 @@ class CoversArea(Criterion):
         return Q(pk__in=_Choice.objects.filter(area_id=need.area.pk).values("helper_id"))
 
     def jobs_for(self, helper: Helper) -> Q:
-        covered = Q(area_id__in=_Choice.objects.filter(helper_id=helper.pk).values("area_id"))
-        return covered | Q(task_type_id__in=TaskType.objects.filter(by_phone=True).values("pk"))
+        jobs = Job.objects.non_polymorphic().order_by()
+        covered = jobs.filter(area_id__in=_Choice.objects.filter(helper_id=helper.pk).values("area_id"))
+        by_phone = jobs.filter(task_type_id__in=TaskType.objects.filter(by_phone=True).values("pk"))
+        # A union and no «or»: PostgreSQL then begins with these few jobs instead of asking each open one.
+        return Q(pk__in=covered.values("pk").union(by_phone.values("pk"), all=True))
 
     def asks(self, need: Need) -> str:
         if _by_phone(need):

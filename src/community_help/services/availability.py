@@ -1,0 +1,88 @@
+"""When a helper can help, and how much at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from community_help.lifecycle.machine import Story, record
+from community_help.people.availability import Away, FreeHours
+from community_help.people.profiles import Helper
+from community_help.services._moving import ask_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from community_help.lifecycle.event import Event
+    from community_help.people.person import Person
+
+    #: Weekday (0 for Monday), and from which to which minute of it; the second is exclusive and at most 1440.
+    Hours = tuple[int, int, int]
+    #: The first and the last day away; ``None`` until they say otherwise.
+    Days = tuple[date, date | None]
+
+#: More than a helper can mean; a form that sends more is not a helper's.
+MOST_ROWS = 100
+
+
+@transaction.atomic
+def change_availability(
+    helper: Helper,
+    *,
+    actor: Person,
+    hours: Iterable[Hours] | None = None,
+    away: Iterable[Days] | None = None,
+    most_jobs: int | str | None = "",
+) -> Event:
+    """Say when the helper can; what is not given stays as it is.
+
+    Hours that touch become one stretch, so that a job over noon fits mornings and afternoons.
+
+    :param hours: of every week; none at all means at any time
+    :param away: days on which they can't, both ends included
+    :param most_jobs: the most at once; ``None`` for as many as come
+
+    Raises ``ValidationError`` by name for what can't be.
+    """
+    ask_policy(actor, "change_availability", helper)
+    if hours is not None:
+        stretches = _joined(hours)
+        FreeHours.objects.filter(helper=helper).delete()
+        FreeHours.objects.bulk_create(
+            FreeHours(helper=helper, weekday=day, from_minute=begins, to_minute=ends) for day, begins, ends in stretches
+        )
+    if away is not None:
+        days = _checked_days(away)
+        Away.objects.filter(helper=helper).delete()
+        Away.objects.bulk_create(Away(helper=helper, first_day=first, last_day=last) for first, last in days)
+    if not isinstance(most_jobs, str):
+        if most_jobs is not None and not 0 <= most_jobs <= MOST_ROWS:
+            raise ValidationError({"most_jobs": _("Give a number from 0 to %(most)d.") % {"most": MOST_ROWS}})
+        Helper.objects.filter(pk=helper.pk).update(most_jobs=most_jobs)
+    return record("change_availability", Story(actor=actor, person=helper.person))
+
+
+def _joined(hours: Iterable[Hours]) -> list[Hours]:
+    """The hours in their order, those that touch or overlap as one."""
+    joined: list[Hours] = []
+    for day, begins, ends in sorted(hours):
+        if not (0 <= day <= 6 and 0 <= begins < ends <= 1440):
+            raise ValidationError({"hours": _("Each stretch begins before it ends, on one day.")})
+        if joined and joined[-1][0] == day and joined[-1][2] >= begins:
+            joined[-1] = (day, joined[-1][1], max(joined[-1][2], ends))
+        else:
+            joined.append((day, begins, ends))
+    return joined
+
+
+def _checked_days(away: Iterable[Days]) -> list[Days]:
+    days = list(away)
+    if any(last is not None and last < first for first, last in days):
+        raise ValidationError({"away": _("The last day away is before the first.")})
+    if len(days) > MOST_ROWS:
+        raise ValidationError({"away": _("That is too much to keep.")})
+    return days
