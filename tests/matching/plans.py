@@ -97,7 +97,7 @@ class Plan:
             "not_oneself": self.asked_by_helper(job_number) != helper_number,
             "check_level": job.level is None or any(check.proves(job.level, first, last) for check in helper.checks),
             "willing": job.kind in helper.kinds,
-            "area": job.kind == BY_PHONE or job.area in helper.areas,
+            "area": job.area in helper.areas,
             "skills": job.skills <= helper.skills,
             "not_this_one": not saved or job_number not in helper.refused,
             "available": not helper.away,
@@ -114,7 +114,8 @@ class Plan:
         )
 
     def is_off(self, job: int, slug: str) -> bool:
-        return (self.jobs[job].kind, slug) in self.off
+        kind = self.jobs[job].kind
+        return (kind, slug) in self.off or (slug == "area" and kind == BY_PHONE)
 
     def in_the_way(self, job: int, helper: int) -> set[str]:
         """Why the helper is not asked about the job: what fails, but for what is overlooked or not asked."""

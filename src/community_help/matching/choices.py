@@ -1,4 +1,4 @@
-"""What a community has chosen for a task type about each criterion: on or off, and its options.
+"""What a community has chosen for a kind of job about each criterion: on or off, and its options.
 
 Kept in ``TaskType.criteria_options``: slug → ``{"on": bool, "options": {name: value}}``. What is not there
 stands as the criterion has it at first; what a later version of its form does not take any more is passed over.
@@ -10,28 +10,35 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 
+from community_help.matching.criterion import load
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from community_help.jobs.task_type import TaskType
     from community_help.matching.criterion import Criterion
+    from community_help.matching.moment import Moment
 
-    Chosen = Mapping[str, Mapping[str, Any]]
+
+def criteria_of(kind: TaskType | None, moment: Moment) -> list[Criterion]:
+    """The criteria that this kind of job asks, in their order, with the community's options."""
+    return [made(moment, options_of(made, kind)) for made in load() if is_on(made, kind)]
 
 
-def is_on(criterion: type[Criterion], chosen: Chosen) -> bool:
-    """Whether the criterion is asked for a kind of job with these choices. Those that can't be waived always are."""
+def is_on(criterion: type[Criterion], kind: TaskType | None) -> bool:
+    """Whether the criterion is asked for this kind of job. Those that can't be waived always are."""
     if not criterion.can_be_waived():
         return True
-    return bool(chosen.get(criterion.slug, {}).get("on", criterion.on_at_first))
+    if kind is None:
+        return criterion.on_at_first
+    if criterion.about_place and kind.by_phone:
+        return False
+    return bool(kind.criteria_options.get(criterion.slug, {}).get("on", criterion.on_at_first))
 
 
-def options_of(criterion: type[Criterion], chosen: Chosen) -> dict[str, Any] | None:
-    """The criterion's options, cleaned; ``None`` where nothing was chosen."""
-    given = chosen.get(criterion.slug, {}).get("options")
-    if criterion.options_form is None or not given:
-        return None
-    options = criterion.initial_options()
-    for name, field in criterion.options_form.base_fields.items():
+def options_of(criterion: type[Criterion], kind: TaskType | None) -> dict[str, Any]:
+    """What the community has filled in for this kind of job, cleaned."""
+    given = kind.criteria_options.get(criterion.slug, {}).get("options", {}) if kind is not None else {}
+    options = {}
+    for name, field in (criterion.options_form.base_fields if criterion.options_form else {}).items():
         if name in given:
             try:
                 options[name] = field.clean(given[name])

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
     from django_stubs_ext import StrOrPromise
 
-    from community_help.jobs.task_type import TaskType
     from community_help.matching.moment import Moment
     from community_help.matching.need import Need
     from community_help.people.profiles import Helper
@@ -55,15 +54,18 @@ class Criterion(ABC):
     #: needs an ``initial`` value, which stands where the community has said nothing.
     options_form: ClassVar[type[forms.Form] | None] = None
 
-    def __init__(self, moment: Moment, options: Mapping[int, Mapping[str, Any]] | None = None) -> None:
-        """Made by the engine.
+    #: Optional, default ``False``. ``True`` where it is about the place: it is then not asked of what is done by phone.
+    about_place: ClassVar[bool] = False
+
+    def __init__(self, moment: Moment, options: Mapping[str, Any] | None = None) -> None:
+        """Made by the engine, for one kind of job.
 
         :param moment: when the question is asked
-        :param options: task type's primary key → what ``options_form`` cleaned, for those of which something was said
+        :param options: what ``options_form`` cleaned, where the community has said something
         """
         self.moment = moment
         self.today = moment.today
-        self.options = options or {}
+        self.options = {**self.initial_options(), **(options or {})}
 
     @classmethod
     def can_be_waived(cls) -> bool:
@@ -75,11 +77,6 @@ class Criterion(ABC):
         """What stands where the community has said nothing."""
         fields = cls.options_form.base_fields if cls.options_form else {}
         return {name: field.initial for name, field in fields.items()}
-
-    def options_for(self, task_type: TaskType | None) -> Mapping[str, Any]:
-        """The community's options for this kind of job."""
-        known = self.options.get(task_type.pk) if task_type is not None else None
-        return self.initial_options() if known is None else known
 
     @abstractmethod
     def helpers_for(self, need: Need) -> Q:

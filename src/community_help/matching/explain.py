@@ -10,8 +10,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from community_help.jobs.waiver import Waiver
-from community_help.matching.choices import is_on, options_of
-from community_help.matching.criterion import load
+from community_help.matching.choices import criteria_of
 from community_help.matching.engine import conditions_for
 from community_help.matching.moment import Moment
 from community_help.matching.need import Need
@@ -131,12 +130,8 @@ def reasons_for(jobs: Sequence[Job], helper: Helper, *, most: int = 3) -> dict[i
 
 def _asking(need: Need, moment: Moment) -> tuple[Need, list[Criterion]]:
     """The criteria that may give a reason, the most particular first: those of a site stand last in the setting."""
-    chosen = need.task_type.criteria_options if need.task_type is not None else {}
-    made = [criterion for criterion in load() if criterion.can_be_waived() and is_on(criterion, chosen)]
-    pk = need.task_type.pk if need.task_type is not None else 0
-    options = [options_of(criterion, chosen) for criterion in made]
-    known = [{} if option is None else {pk: option} for option in options]
-    return need, [criterion(moment, each) for criterion, each in zip(made, known, strict=True)][::-1]
+    criteria = criteria_of(need.task_type, moment)
+    return need, [criterion for criterion in criteria if criterion.can_be_waived()][::-1]
 
 
 def _waived_by(asked: Asked, criterion: Criterion) -> Any:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from community_help.matching import Need
+from community_help.matching import Need, explain, jobs_for, matches
 from community_help.matching.criteria.area import CoversArea
 from community_help.testing.criteria import assert_keeps_contract
-from community_help.testing.factories import make_area, make_helper, make_job, make_task_type
+from community_help.testing.factories import make_area, make_helper, make_job, make_open_job, make_task_type
 from tests.matching.asking import passes, reason
 
 pytestmark = pytest.mark.django_db
@@ -30,10 +30,12 @@ def test_area_when_covered_and_when_not() -> None:
     assert reason("area", job, other) == "does not cover Filwood"
 
 
-def test_area_of_a_job_by_phone_does_not_matter() -> None:
-    job, helper = make_job(task_type=make_task_type(by_phone=True)), make_helper()
-    assert passes(CoversArea, job, helper) is True
-    assert reason("area", job, helper) == "by phone, so from anywhere"
+def test_area_is_not_asked_of_what_is_done_by_phone() -> None:
+    job = make_open_job(task_type=make_task_type(by_phone=True))
+    helper = make_helper(task_types=[job.task_type])
+    assert matches(job, helper)
+    assert [row.pk for row in jobs_for(helper)] == [job.pk]
+    assert "area" not in {verdict.slug for verdict in explain(job, helper).verdicts}
 
 
 def test_area_before_it_is_known_lets_everybody_pass() -> None:
