@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from community_help import conf, defaults
-from community_help.exceptions import ConfigurationError
+from community_help.matching.loading import load_class, unusable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +21,8 @@ if TYPE_CHECKING:
     from community_help.matching.moment import Moment
     from community_help.matching.need import Need
     from community_help.people.profiles import Helper
+
+SETTING = "CRITERIA"
 
 
 class Criterion(ABC):
@@ -131,43 +131,19 @@ def load(paths: Sequence[str] | None = None) -> list[type[Criterion]]:
     Raises :class:`~community_help.exceptions.ConfigurationError`, with the path in it, where one can't be used or
     one of the package's safeguarding criteria is left out. A subclass may stand in for it.
     """
-    paths = conf.get("CRITERIA") if paths is None else paths
+    paths = conf.get(SETTING) if paths is None else paths
     classes: list[type[Criterion]] = []
     slugs: dict[str, str] = {}
     for path in paths:
-        criterion = _load_one(path)
+        criterion = load_class(path, Criterion, setting=SETTING)  # type: ignore[type-abstract]  # a base to ask about
         if criterion.slug in slugs:
-            raise _unusable(path, f"its slug «{criterion.slug}» is also that of {slugs[criterion.slug]}")
+            why = f"its slug «{criterion.slug}» is also that of {slugs[criterion.slug]}"
+            raise unusable(path, why, setting=SETTING)
         slugs[criterion.slug] = path
         classes.append(criterion)
     for path in defaults.CRITERIA:
-        ours = _load_one(path)
+        ours = load_class(path, Criterion, setting=SETTING)  # type: ignore[type-abstract]  # the same
         if ours.safeguarding and not any(issubclass(given, ours) for given in classes):
-            raise _unusable(path, "it is left out, and a safeguarding criterion has no off switch")
+            why = "it is left out, and a safeguarding criterion has no off switch"
+            raise unusable(path, why, setting=SETTING)
     return classes
-
-
-def _load_one(path: str) -> type[Criterion]:
-    try:
-        criterion = import_string(path)
-    except ImportError as error:
-        raise _unusable(path, str(error)) from error
-    return require_usable(criterion, path)
-
-
-def require_usable(criterion: object, path: str) -> type[Criterion]:
-    """The class itself, where it is a criterion that declares what is mandatory.
-
-    Raises :class:`~community_help.exceptions.ConfigurationError` with the path in it where it is not.
-    """
-    if not (inspect.isclass(criterion) and issubclass(criterion, Criterion)):
-        raise _unusable(path, "it is not a subclass of community_help.matching.Criterion")
-    if inspect.isabstract(criterion):
-        raise _unusable(path, f"it does not define {', '.join(sorted(criterion.__abstractmethods__))}")
-    if not (criterion.slug and criterion.label):
-        raise _unusable(path, "it needs a slug and a label")
-    return criterion
-
-
-def _unusable(path: str, why: str) -> ConfigurationError:
-    return ConfigurationError(f"COMMUNITY_HELP['CRITERIA']: {path} can't be used: {why}.")

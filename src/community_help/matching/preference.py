@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from django.utils.module_loading import import_string
-
 from community_help import conf
-from community_help.exceptions import ConfigurationError
+from community_help.matching.loading import load_class, unusable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +17,8 @@ if TYPE_CHECKING:
     from community_help.matching.moment import Moment
     from community_help.matching.need import Need
     from community_help.people.profiles import Helper
+
+SETTING = "PREFERENCES"
 
 
 class Preference(ABC):
@@ -69,27 +68,10 @@ def load_preferences(paths: Sequence[str] | None = None) -> list[type[Preference
     Raises :class:`~community_help.exceptions.ConfigurationError`, with the path in it, where one can't be used.
     """
     classes: dict[str, type[Preference]] = {}
-    for path in conf.get("PREFERENCES") if paths is None else paths:
-        made = _load_one(path)
+    for path in conf.get(SETTING) if paths is None else paths:
+        made = load_class(path, Preference, setting=SETTING)  # type: ignore[type-abstract]  # a base to ask about
         if made.slug in classes:
-            raise _unusable(path, f"its slug «{made.slug}» is also that of {classes[made.slug].__qualname__}")
+            why = f"its slug «{made.slug}» is also that of {classes[made.slug].__qualname__}"
+            raise unusable(path, why, setting=SETTING)
         classes[made.slug] = made
     return list(classes.values())
-
-
-def _load_one(path: str) -> type[Preference]:
-    try:
-        made = import_string(path)
-    except ImportError as error:
-        raise _unusable(path, str(error)) from error
-    if not (inspect.isclass(made) and issubclass(made, Preference)):
-        raise _unusable(path, "it is not a subclass of community_help.matching.Preference")
-    if inspect.isabstract(made):
-        raise _unusable(path, f"it does not define {', '.join(sorted(made.__abstractmethods__))}")
-    if not (made.slug and made.label):
-        raise _unusable(path, "it needs a slug and a label")
-    return made
-
-
-def _unusable(path: str, why: str) -> ConfigurationError:
-    return ConfigurationError(f"COMMUNITY_HELP['PREFERENCES']: {path} can't be used: {why}.")

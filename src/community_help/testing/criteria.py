@@ -20,7 +20,8 @@ from django.test.utils import CaptureQueriesContext
 
 from community_help.exceptions import ConfigurationError
 from community_help.jobs.job import Job
-from community_help.matching.criterion import Criterion, require_usable
+from community_help.matching.criterion import SETTING, Criterion
+from community_help.matching.loading import require_usable
 from community_help.matching.moment import Moment
 from community_help.matching.need import Need
 from community_help.people.profiles import Helper
@@ -43,7 +44,8 @@ def assert_keeps_contract(criterion: type[Criterion], *, jobs: Iterable[Job], he
     because such rows prove nothing.
     """
     try:
-        require_usable(criterion, getattr(criterion, "__qualname__", repr(criterion)))
+        name = getattr(criterion, "__qualname__", repr(criterion))
+        require_usable(criterion, Criterion, name, setting=SETTING)  # type: ignore[type-abstract]  # as there
     except ConfigurationError as error:
         raise AssertionError(str(error)) from error
     trial = _Trial(criterion, [job.pk for job in jobs], [helper.pk for helper in helpers])
