@@ -13,14 +13,22 @@ from django.core.exceptions import ValidationError
 from community_help.matching.criterion import load
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from community_help.jobs.task_type import TaskType
     from community_help.matching.criterion import Criterion
     from community_help.matching.moment import Moment
 
 
-def criteria_of(kind: TaskType | None, moment: Moment) -> list[Criterion]:
-    """The criteria that this kind of job asks, in their order, with the community's options."""
-    return [made(moment, options_of(made, kind)) for made in load() if is_on(made, kind)]
+def criteria_of(
+    kind: TaskType | None, moment: Moment, classes: Iterable[type[Criterion]] | None = None
+) -> list[Criterion]:
+    """The criteria that this kind of job asks, in their order, with the community's options.
+
+    :param classes: the site's, where they have been loaded already
+    """
+    made = load() if classes is None else classes
+    return [criterion(moment, options_of(criterion, kind)) for criterion in made if is_on(criterion, kind)]
 
 
 def is_on(criterion: type[Criterion], kind: TaskType | None) -> bool:

@@ -13,6 +13,7 @@ from community_help.jobs.task_type import TaskType
 from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.table import JobState
 from community_help.matching.choices import criteria_of
+from community_help.matching.criterion import load
 from community_help.matching.moment import Moment
 from community_help.matching.need import Need
 from community_help.people.community import Community
@@ -96,8 +97,9 @@ def jobs_without(helper: Helper, slugs: Iterable[str]) -> dict[str, QuerySet[Job
 def _alike(moment: Moment) -> list[tuple[list[int], list[Criterion]]]:
     """The kinds of job that ask the same, together: their primary keys, and the criteria."""
     groups: dict[tuple[Any, ...], tuple[list[int], list[Criterion]]] = {}
+    classes = load()
     for kind in TaskType.objects.order_by("pk").only("criteria_options", "by_phone"):
-        criteria = criteria_of(kind, moment)
+        criteria = criteria_of(kind, moment, classes)
         key = tuple((type(criterion), repr(sorted(criterion.options.items()))) for criterion in criteria)
         groups.setdefault(key, ([], criteria))[0].append(kind.pk)
     return list(groups.values())
