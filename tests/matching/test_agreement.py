@@ -225,7 +225,7 @@ def _unsaved(plan: Plan, number: int, town: Town) -> bool:
 @pytest.mark.property
 @pytest.mark.django_db
 @settings(
-    max_examples=examples(30),
+    max_examples=examples(10),
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -127,7 +127,7 @@ WANTED = st.builds(
 
 @pytest.mark.property
 @settings(
-    max_examples=examples(40),
+    max_examples=examples(15),
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
