@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
-from community_help.people.community import Community
+from community_help.matching import Moment
 from community_help.plain_times import ago_words, clock_words, day_words, sentence, when_words
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-    from zoneinfo import ZoneInfo
+    from datetime import datetime
 
     from community_help.jobs.job import Job
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(Moment):
     """One for each request, so that a whole page speaks of the same moment."""
-
-    now: datetime
-    zone: ZoneInfo
-
-    @classmethod
-    def of(cls, community: Community | None = None) -> Self:
-        """This moment, in the community's zone."""
-        return cls(timezone.now(), (community or Community.current()).zone)
 
     @property
     def local(self) -> datetime:
         """Now, on the community's clocks."""
         return self.now.astimezone(self.zone)
-
-    @property
-    def today(self) -> date:
-        """The community's day."""
-        return self.local.date()
 
     def ago(self, then: datetime | None) -> str:
         """How long ago; "" where it never was."""

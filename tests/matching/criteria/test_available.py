@@ -250,6 +250,12 @@ def test_time_that_is_still_half_typed_asks_nothing() -> None:
     assert Helper.objects.filter(asked.helpers_for(need), pk=helper((SUN, 0, 1)).pk).exists()
 
 
+def test_end_before_its_beginning_is_for_nobody() -> None:
+    asked = Available(moment(2026, 6, 1, 9))
+    need = Need(timing=Timing.BETWEEN, earliest=at(2026, 6, 4, 9), latest=at(2026, 6, 3, 9), first_day=date(2026, 6, 4))
+    assert not Helper.objects.filter(asked.helpers_for(need), pk=helper().pk).exists()
+
+
 def test_available_keeps_the_contract() -> None:
     week = timedelta(days=7)
     now = Moment.of().now

@@ -53,6 +53,8 @@ class Available(Criterion):
         spans = self.spans(need)
         if spans is None:
             return Q()
+        if not spans:  # an end before its beginning: a need may say so, a job can't
+            return Q(pk__in=())
         whole = need.timing == Timing.AT and not self._is_over(need)
         least = 1 if need.timing == Timing.ASAP or self._is_over(need) else need.minutes or 1
         fitting = [self._fits(span, needed=_length(span) if whole else min(least, _length(span))) for span in spans]
