@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from community_help.jobs.job import Job
 from community_help.jobs.task_type import TaskType
@@ -166,5 +166,17 @@ def meeting_all(rows: Rows, conditions: Iterable[Q]) -> Rows:
     """
     for condition in conditions:
         rows = rows.filter(condition)
-    joined = sum(bool(uses) for uses in rows.query.alias_refcount.values()) > 1
-    return rows.model._default_manager.filter(pk__in=rows.values("pk")) if joined else rows
+    return rows.model._default_manager.filter(pk__in=rows.values("pk")) if _tables(rows) > 1 else rows
+
+
+def with_column(rows: Rows, name: str, condition: Q) -> Rows:
+    """The rows, with whether each meets the condition. One that joins is asked on its own, for the same reason."""
+    told: Rows = rows.annotate(**{name: condition})
+    if _tables(told) == _tables(rows):
+        return told
+    alone = Exists(rows.model._default_manager.filter(condition, pk=OuterRef("pk")))
+    return rows.annotate(**{name: alone})
+
+
+def _tables(rows: QuerySet[Any]) -> int:
+    return sum(bool(uses) for uses in rows.query.alias_refcount.values())

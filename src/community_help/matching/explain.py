@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import copy
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, FilteredRelation, Q
 
-from community_help.jobs.waiver import Waiver
 from community_help.matching.choices import criteria_of
-from community_help.matching.engine import conditions_for
+from community_help.matching.engine import conditions_for, with_column
 from community_help.matching.moment import Moment
 from community_help.matching.need import Need
 from community_help.people.community import Community
@@ -91,13 +90,17 @@ def explain(job: Job | Need, helper: Helper) -> Explanation:
 def explain_each(job: Job | Need, helpers: Iterable[Helper]) -> dict[int, Explanation]:
     """As :func:`explain`, for several helpers of one job in the same number of queries: helper's id → explanation."""
     asked = conditions_for(job)
-    columns: dict[str, Any] = {}
+    rows: Any = Helper.objects.select_related("person").filter(pk__in=[helper.pk for helper in helpers]).order_by()
+    if asked.is_opening and asked.need.job is not None:
+        made = Q(waivers__job=asked.need.job.pk, waivers__opening=asked.need.job.opening)
+        rows = rows.annotate(waiver=FilteredRelation("waivers", condition=made))
+        rows = rows.annotate(waived=F("waiver__criterion"), waived_by=F("waiver__made_by__known_as"))
     for number, (criterion, condition) in enumerate(asked.conditions):
-        columns[f"holds_{number}"] = Exists(Helper.objects.filter(condition, pk=OuterRef("pk")))
-        columns[f"waived_{number}"] = _waived_by(asked, criterion)
-        columns.update(criterion.facts(asked.need))
-    rows: Any = Helper.objects.select_related("person").annotate(**columns)
-    return {row.pk: _explanation(asked, row) for row in rows.filter(pk__in=[helper.pk for helper in helpers])}
+        rows = with_column(rows, f"holds_{number}", condition).annotate(**criterion.facts(asked.need))
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:  # one for each waiver
+        found[row.pk].append(row)
+    return {pk: _explanation(asked, rows) for pk, rows in found.items()}
 
 
 def reasons_for(jobs: Sequence[Job], helper: Helper, *, most: int = 3) -> dict[int, tuple[str, ...]]:
@@ -134,17 +137,10 @@ def _asking(need: Need, moment: Moment) -> tuple[Need, list[Criterion]]:
     return need, [criterion for criterion in criteria if criterion.can_be_waived()][::-1]
 
 
-def _waived_by(asked: Asked, criterion: Criterion) -> Any:
-    """Who waived the criterion for a helper of the outer query, in this opening."""
-    if not (criterion.can_be_waived() and asked.is_opening and asked.need.job is not None):
-        return Value(None, output_field=CharField())
-    rows = Waiver.objects.filter(
-        job=asked.need.job.pk, opening=asked.need.job.opening, helper=OuterRef("pk"), criterion=criterion.slug
-    )
-    return Subquery(rows.annotate(who=Coalesce(F("made_by__known_as"), Value(""))).values("who")[:1])
-
-
-def _explanation(asked: Asked, row: Any) -> Explanation:
+def _explanation(asked: Asked, rows: Sequence[Any]) -> Explanation:
+    """Of the rows of one helper."""
+    row = rows[0]
+    waived = {each.waived: each.waived_by or "" for each in rows if each.waived} if asked.is_opening else {}
     verdicts = []
     for number, (criterion, _condition) in enumerate(asked.conditions):
         holds = bool(getattr(row, f"holds_{number}"))
@@ -156,7 +152,7 @@ def _explanation(asked: Asked, row: Any) -> Explanation:
                 because=criterion.because(asked.need, row, holds),
                 safeguarding=criterion.safeguarding,
                 telling=holds and criterion.tells(asked.need, row),
-                waived_by=getattr(row, f"waived_{number}"),
+                waived_by=waived.get(criterion.slug) if criterion.can_be_waived() else None,
                 can_be_waived=criterion.can_be_waived(),
             )
         )

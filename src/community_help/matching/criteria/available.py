@@ -3,21 +3,21 @@
 All is in the community's days and minutes, as :class:`~community_help.jobs.job.JobSlot` keeps them. A job whose
 time is over and that is still open is wanted as soon as possible. What lies further ahead than ``HORIZON`` days
 from its first day is not looked at: a job «by» the end of the year needs somebody in the next two weeks.
+
+The condition is written in SQL, so that both directions read the same words. As a tree of expressions it is
+three questions deep, and takes Django twenty times as long to build as the database to answer.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
-from functools import reduce
-from operator import and_, or_
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, Func, IntegerField, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community_help.jobs.job import JobSlot, Timing
+from community_help.jobs.job import Timing
 from community_help.jobs.slots import Span, slots_of
 from community_help.matching.criterion import Criterion
 from community_help.people.availability import Away, FreeHours
@@ -33,7 +33,52 @@ if TYPE_CHECKING:
 HORIZON = 14
 _DAY = timedelta(days=1)
 _WHOLE_DAY = 24 * 60
-_MINUTES = IntegerField()
+
+# A helper's own hours and days away are looked at once for each span of the job's, from both ends.
+_SOMETIME = "EXISTS (SELECT 1 FROM ({spans}) span WHERE {fits})"
+_ALL_ALONG = "NOT EXISTS (SELECT 1 FROM ({spans}) span WHERE NOT {fits})"
+_CAN = """CASE
+    WHEN {timing} = 'flexible' THEN NOT EXISTS (
+        SELECT 1 FROM community_help_away away WHERE away.helper_id = {helper}
+        AND away.first_day <= {today} AND (away.last_day IS NULL OR away.last_day >= {last_day})
+    )
+    WHEN {timing} = 'asap' OR {latest} <= {now} THEN EXISTS (SELECT 1 FROM ({spans}) span WHERE {fits})
+    WHEN {timing} = 'at' THEN EXISTS (SELECT 1 FROM {to_come} span)
+        AND NOT EXISTS (SELECT 1 FROM {to_come} span WHERE NOT {fits})
+    ELSE EXISTS (SELECT 1 FROM {to_come} span WHERE {fits})
+END"""
+_PARTS = {
+    "fits": """(
+        NOT EXISTS (
+            SELECT 1 FROM community_help_away away
+            WHERE away.helper_id = {helper} AND away.first_day <= span.date
+            AND (away.last_day IS NULL OR away.last_day >= span.date)
+        ) AND (
+            NOT EXISTS (SELECT 1 FROM community_help_freehours hours WHERE hours.helper_id = {helper})
+            OR EXISTS (
+                SELECT 1 FROM community_help_freehours hours
+                WHERE hours.helper_id = {helper} AND hours.weekday = span.weekday
+                AND {least}(hours.to_minute, span.to_minute) - {greatest}(hours.from_minute, span.from_minute)
+                    >= span.needed
+            )
+        )
+    )""",
+    # What is left of today's begins now.
+    "to_come": """(
+        SELECT slot.date, slot.weekday, slot.begins AS from_minute, slot.to_minute, {least}(
+            CASE WHEN {timing} = 'at' THEN 1440 ELSE COALESCE({minutes}, 1) END, slot.to_minute - slot.begins
+        ) AS needed
+        FROM (
+            SELECT date, weekday, to_minute,
+                CASE WHEN date = {today} THEN {greatest}(from_minute, {minute}) ELSE from_minute END AS begins
+            FROM community_help_jobslot WHERE job_id = {job} AND date >= {today} AND date < {horizon}
+        ) slot WHERE slot.begins < slot.to_minute
+    )""",
+    "span": "SELECT %s AS date, %s AS weekday, %s AS from_minute, %s AS to_minute, %s AS needed",
+    "begin": "{greatest}(COALESCE({first_day}, {today}), {today})",
+}
+_ON_SQLITE = {"least": "MIN", "greatest": "MAX", "horizon": f"date({{begin}}, '{HORIZON} days')"}
+_ELSEWHERE = {"least": "LEAST", "greatest": "GREATEST", "horizon": f"({{begin}} + {HORIZON})"}
 
 
 class Available(Criterion):
@@ -49,7 +94,8 @@ class Available(Criterion):
 
     def helpers_for(self, need: Need) -> Q:
         if need.timing == Timing.FLEXIBLE:
-            return ~Q(Exists(self._away_all_along(OuterRef("pk"))))
+            away = Away.objects.throughout(self.today, self._last_day).filter(helper=OuterRef("pk"))
+            return ~Q(Exists(away))
         spans = self.spans(need)
         if spans is None:
             return Q()
@@ -57,18 +103,20 @@ class Available(Criterion):
             return Q(pk__in=())
         whole = need.timing == Timing.AT and not self._is_over(need)
         least = 1 if need.timing == Timing.ASAP or self._is_over(need) else need.minutes or 1
-        fitting = [self._fits(span, needed=_length(span) if whole else min(least, _length(span))) for span in spans]
-        return reduce(and_ if whole else or_, fitting)
+        known = [(span, _length(span) if whole else min(least, _length(span))) for span in spans]
+        return Q(_Condition(_ALL_ALONG if whole else _SOMETIME, {"helper": "pk"}, {"spans": known}))
 
     def jobs_for(self, helper: Helper) -> Q:
-        flexible = Q(timing=Timing.FLEXIBLE) & ~Q(Exists(self._away_all_along(Value(helper.pk))))
-        soon = reduce(or_, (self._free_on(span, helper) for span in self._soon()))
-        is_over = Q(latest__lte=self.moment.now) & ~Q(timing__in=[Timing.FLEXIBLE, Timing.ASAP])
-        slots = self._slots_to_come()
-        timed = ~Q(timing__in=[Timing.FLEXIBLE, Timing.ASAP]) & Q(latest__gt=self.moment.now)
-        at = Q(timing=Timing.AT) & Q(Exists(slots)) & ~Q(Exists(slots.exclude(self._slot_fits(helper, whole=True))))
-        others = ~Q(timing=Timing.AT) & Q(Exists(slots.filter(self._slot_fits(helper, whole=False))))
-        return flexible | ((Q(timing=Timing.ASAP) | is_over) & soon) | (timed & (at | others))
+        columns = {"job": "pk", **{name: name for name in ("timing", "minutes", "latest", "first_day")}}
+        values = {
+            "helper": helper.pk,
+            "now": self.moment.now,
+            "today": self.today,
+            "minute": self.moment.minute,
+            "last_day": self._last_day,
+            "spans": [(span, 1) for span in self._soon()],
+        }
+        return Q(_Condition(_CAN, columns, values))
 
     def asks(self, need: Need) -> str:
         return _("has to be possible at that time") if need.timing != Timing.FLEXIBLE else _("at any time")
@@ -112,74 +160,55 @@ class Available(Criterion):
         left = span._replace(from_minute=self.moment.minute)
         return left if left.from_minute < left.to_minute else None
 
-    # From the job's end: the spans are known, helpers are the rows.
-
-    def _fits(self, span: Span, *, needed: int) -> Q:
-        """Helpers who can within this span, for as many minutes as are needed."""
-        hours = FreeHours.objects.filter(helper=OuterRef("pk"))
-        during = hours.filter(
-            weekday=span.weekday,
-            from_minute__lte=span.to_minute - needed,
-            to_minute__gte=span.from_minute + needed,
-            to_minute__gt=F("from_minute") + (needed - 1),
-        )
-        away = Away.objects.throughout(span.date, span.date).filter(helper=OuterRef("pk"))
-        return (~Q(Exists(hours)) | Q(Exists(during))) & ~Q(Exists(away))
-
-    # From the helper's end: the helper is known, jobs and their slots are the rows.
-
-    def _away_all_along(self, helper: Any) -> Any:
-        last = self.today + (HORIZON - 1) * _DAY
-        return Away.objects.throughout(self.today, last).filter(helper=helper)
-
-    def _free_on(self, span: Span, helper: Helper) -> Q:
-        """Whether this helper can within the span, for a minute at least: the same for every job."""
-        hours = FreeHours.objects.filter(helper=helper.pk)
-        during = hours.filter(weekday=span.weekday, from_minute__lt=span.to_minute, to_minute__gt=span.from_minute)
-        away = Away.objects.throughout(span.date, span.date).filter(helper=helper.pk)
-        return (~Q(Exists(hours)) | Q(Exists(during))) & ~Q(Exists(away))
-
-    def _slots_to_come(self) -> Any:
-        """The outer job's slots that are not over, with ``begins``: today's begin now at the earliest."""
-        today = Value(self.today, output_field=DateField())
-        start = Greatest(Coalesce(OuterRef("first_day"), today), today, output_field=DateField())
-        begins = Case(
-            When(date=self.today, then=Greatest(F("from_minute"), Value(self.moment.minute))),
-            default=F("from_minute"),
-            output_field=_MINUTES,
-        )
-        slots = JobSlot.objects.filter(job=OuterRef("pk"), date__gte=self.today).order_by()
-        needs = Coalesce(OuterRef("minutes"), 1, output_field=_MINUTES)
-        slots = slots.annotate(begins=begins, needs=needs)
-        return slots.filter(date__lt=_DaysLater(start, days=HORIZON), to_minute__gt=F("begins"))
-
-    def _slot_fits(self, helper: Helper, *, whole: bool) -> Q:
-        """Of those slots: the helper can for the whole of it, or for as long as the outer job needs."""
-        hours = FreeHours.objects.filter(helper=helper.pk)
-        until = Least(F("to_minute"), OuterRef("to_minute"), output_field=_MINUTES)
-        since = Greatest(F("from_minute"), OuterRef("begins"), output_field=_MINUTES)
-        length = ExpressionWrapper(OuterRef("to_minute") - OuterRef("begins"), output_field=_MINUTES)
-        needed = length if whole else Least(OuterRef("needs"), length, output_field=_MINUTES)
-        during = hours.annotate(overlap=until - since, needed=needed)
-        during = during.filter(weekday=OuterRef("weekday"), overlap__gte=F("needed"))
-        away = Away.objects.throughout(OuterRef("date"), OuterRef("date")).filter(helper=helper.pk)
-        return (~Q(Exists(hours)) | Q(Exists(during))) & ~Q(Exists(away))
+    @property
+    def _last_day(self) -> date:
+        """The last day on which a job without a time may be done."""
+        return self.today + (HORIZON - 1) * _DAY
 
 
 def _length(span: Span) -> int:
     return span.to_minute - span.from_minute
 
 
-class _DaysLater(Func):
-    """A date so many days later; Django's own arithmetic makes a moment of it on SQLite."""
+class _Condition(Func):
+    """A template of SQL as a condition.
 
-    output_field = DateField()
+    :param columns: name in the template → field of the row that is asked about
+    :param values: name → value; ``spans`` are pairs of a span and how many minutes of it are needed
+    """
 
-    def __init__(self, day: Combinable, *, days: int) -> None:
-        super().__init__(day, Value(days))
+    output_field = BooleanField()
 
-    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" + ")
+    def __init__(self, text: str, columns: Mapping[str, str], values: Mapping[str, Any]) -> None:
+        super().__init__(*(F(field) for field in columns.values()))
+        self.text, self.names, self.values = text, tuple(columns), values
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="date(%(expressions)s || ' days')", arg_joiner=", ")
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
+        compiled = (compiler.compile(column)[0] for column in self.get_source_expressions())
+        parts = _PARTS | (_ON_SQLITE if connection.vendor == "sqlite" else _ELSEWHERE)
+        names = _Names(parts | dict(zip(self.names, compiled, strict=True)), self.values, connection.ops)
+        return self.text.format_map(names), tuple(names.params)
+
+
+class _Names:
+    """What the names in a template stand for; ``params`` grows in the order in which values are met."""
+
+    def __init__(self, parts: Mapping[str, str], values: Mapping[str, Any], operations: Any) -> None:
+        self.parts, self.values, self.operations = parts, values, operations
+        self.params: list[Any] = []
+
+    def __getitem__(self, name: str) -> str:
+        if name in self.parts:
+            return self.parts[name].format_map(self)
+        value = self.values[name]
+        if name == "spans":
+            for span, needed in value:
+                self.params += [self._adapted(each) for each in (span.date, span.weekday, *span[1:], needed)]
+            return " UNION ALL ".join([self.parts["span"]] * len(value))
+        self.params.append(self._adapted(value))
+        return "%s"
+
+    def _adapted(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return self.operations.adapt_datetimefield_value(value)
+        return self.operations.adapt_datefield_value(value) if isinstance(value, date) else value

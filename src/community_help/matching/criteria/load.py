@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from community_help.matching.need import Need
 
 _GOING_ON = (JobState.OPEN, JobState.ASSIGNED)
+_ROOM = Q(most_jobs__isnull=True) | Q(most_jobs__gt=F("in_hand"))
+_ROOM_WITHOUT_ONE = Q(most_jobs__gte=F("in_hand"), most_jobs__gt=0)
 
 
 def going_on() -> QuerySet[Offer]:
@@ -50,9 +52,11 @@ class HasRoom(Criterion):
 
     def jobs_for(self, helper: Helper) -> Q:
         mine = going_on().filter(helper=helper.pk)
-        has_room = self._has_room(helper, 0)
+        # One of those in hand may be the job in question: there is room for it, or there is room without it.
+        counted = mine.values("helper").annotate(number=Count("pk")).values("number")
+        room = Helper.objects.filter(pk=helper.pk).annotate(in_hand=Coalesce(Subquery(counted), 0))
         own = Q(pk__in=mine.values("job_id"))
-        return Q(has_room) | (own & Q(self._has_room(helper, 1)))
+        return Q(Exists(room.filter(_ROOM))) | (own & Q(Exists(room.filter(_ROOM_WITHOUT_ONE))))
 
     def facts(self, need: Need) -> Mapping[str, Combinable]:
         return {"load_in_hand": in_hand(need)}
@@ -70,10 +74,3 @@ class HasRoom(Criterion):
         if not count:
             return _("has no job in hand")
         return ngettext("has %(n)d job in hand", "has %(n)d jobs in hand", count) % {"n": count}
-
-    @staticmethod
-    def _has_room(helper: Helper, own: int) -> Exists:
-        """Whether there is room when so many of the jobs in hand are the one in question."""
-        counted = going_on().filter(helper=OuterRef("pk")).values("helper").annotate(number=Count("pk") - own)
-        limit = Q(most_jobs__isnull=True) | Q(most_jobs__gt=Coalesce(Subquery(counted.values("number")), 0))
-        return Exists(Helper.objects.filter(limit, pk=helper.pk))
