@@ -51,7 +51,7 @@ def test_every_check_is_documented() -> None:
     source = Path(checks.__file__).read_text()
     page = (Path(__file__).parents[1] / "docs" / "reference" / "checks.md").read_text()
     made = set(re.findall(r"\{_ID\}\.([EW]\d{3})", source))
-    assert len(made) == 15
+    assert len(made) == 16
     assert made == set(re.findall(r"`community_help\.([EW]\d{3})`", page))
 
 
@@ -102,6 +102,12 @@ def test_e002_asks_for_time_zones(settings: SettingsWrapper) -> None:
 def test_e003_names_a_criterion_that_can_not_be_used(settings: SettingsWrapper, path: str) -> None:
     settings.COMMUNITY_HELP = {"CRITERIA": [path]}
     assert path in only("E003").msg
+
+
+@pytest.mark.parametrize("path", ["mysite.Missing", "community_help.jobs.job.Job"])
+def test_e010_names_a_geocoder_that_can_not_be_used(settings: SettingsWrapper, path: str) -> None:
+    settings.COMMUNITY_HELP = {"GEOCODER": path}
+    assert path in only("E010").msg
 
 
 @pytest.mark.parametrize("path", ["mysite.Missing", "community_help.jobs.job.Job"])

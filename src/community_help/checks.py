@@ -26,6 +26,7 @@ from community_help.fields import seal
 from community_help.matching.criterion import load as load_criteria
 from community_help.matching.preference import load_preferences
 from community_help.notifications.notifiers.loading import problems as notifier_problems
+from community_help.people.geocoding import load_geocoder
 from community_help.privacy import registry
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _SETTING = "COMMUNITY_HELP"
 
 @register(_ID)
 def check_settings(**_kwargs: Any) -> list[CheckMessage]:
-    """E001: an unknown key, or not a dict. E002: no time zones. E003 to E006, E009: a value that can't be used."""
+    """E001: an unknown key, or not a dict. E002: no time zones. E003 to E006, E009, E010: a value of no use."""
     given = _given()
     if given is None:
         return [Error(f"{_SETTING} is not a dict.", hint="Write COMMUNITY_HELP = {…}.", id=f"{_ID}.E001")]
@@ -75,6 +76,11 @@ def _unusable_values() -> list[CheckMessage]:
     except CommunityHelpError as error:
         hint = "Give dotted paths of subclasses of community_help.matching.Preference; splice defaults.PREFERENCES."
         found.append(Error(str(error), hint=hint, id=f"{_ID}.E009"))
+    try:
+        load_geocoder()
+    except CommunityHelpError as error:
+        hint = "Give the dotted path of a subclass of community_help.people.geocoding.Geocoder, or take the key out."
+        found.append(Error(str(error), hint=hint, id=f"{_ID}.E010"))
     hint = 'Write {"alias": {"BACKEND": "dotted.path", "OPTIONS": {…}}}.'
     found += [Error(problem, hint=hint, id=f"{_ID}.E004") for problem in notifier_problems()]
     try:

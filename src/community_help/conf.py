@@ -17,6 +17,7 @@ SETTINGS: dict[str, Any] = {
     "BASE_URL": "",
     "CRITERIA": defaults.CRITERIA,
     "ENCRYPTION_KEYS": (),
+    "GEOCODER": defaults.GEOCODER,
     "HASH_KEY": "",
     "NOTIFIERS": defaults.NOTIFIERS,
     "PREFERENCES": defaults.PREFERENCES,

@@ -14,7 +14,8 @@ from community_help.notifications.notification import Delivery, Notification
 from community_help.people.availability import Away, FreeHours
 from community_help.people.community import Area, Community, Skill
 from community_help.people.person import Person, PersonContact
-from community_help.people.profiles import Helper, NeverPair, Requester
+from community_help.people.places import Postcode
+from community_help.people.profiles import Buddy, Helper, NeverPair, Requester
 from community_help.people.roles import RoleGrant
 from community_help.privacy.access_log import AccessLog
 from community_help.safeguarding.background_checks import Check, CheckLevel
@@ -24,6 +25,7 @@ __all__ = [
     "Area",
     "Ask",
     "Away",
+    "Buddy",
     "Call",
     "CallBack",
     "Check",
@@ -43,6 +45,7 @@ __all__ = [
     "Offer",
     "Person",
     "PersonContact",
+    "Postcode",
     "PrescriptionJob",
     "Report",
     "Requester",

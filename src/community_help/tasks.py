@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from community_help import background
 from community_help.notifications import digest, working
-from community_help.services import clock
+from community_help.services import clock, places
 
 #: How long one task may take: well under any sensible time-out of a queue. Seconds.
 PATIENCE = 20
@@ -17,6 +17,7 @@ def drain_outbox() -> None:
 
 
 def run_clock() -> None:
-    """What happens by itself when its time has come, and the digests."""
+    """What happens by itself when its time has come, places that are to be looked up, and the digests."""
     clock.tick()
+    places.look_up_places()
     digest.write_due()

@@ -15,7 +15,7 @@ from community_help.jobs.call_back import CallBack, CallBackReason
 from community_help.jobs.offer import Ask, Offer
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import JobState, OfferState
-from community_help.people.profiles import Helper, HelperState, NeverPair, Requester
+from community_help.people.profiles import Buddy, Helper, HelperState, NeverPair, Requester
 from community_help.people.roles import Role
 from community_help.testing.factories import (
     grant_directly,
@@ -84,6 +84,7 @@ class Things:
     call_back: CallBack
     check: Any
     never_pair: NeverPair
+    buddy: Buddy
 
 
 def make_story() -> tuple[Cast, Things]:
@@ -130,6 +131,7 @@ def make_story() -> tuple[Cast, Things]:
         call=Call.objects.create(taken_by=cast.this_area),
         call_back=CallBack.objects.create(requester=somebody, event=event, reason=CallBackReason.CHANGED),
         check=make_check(approved, make_check_level()),
+        buddy=Buddy.objects.create(helper=approved, requester=somebody, made_by=cast.this_area),
         never_pair=NeverPair.objects.create(helper=approved, requester=somebody, made_by=cast.this_area),
     )
     things.never_pair.delete()  # an object to ask about; as a row it would keep the two apart

@@ -19,8 +19,8 @@ from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.machine import Story, record
 from community_help.notifications.notification import Delivery, Notification
 from community_help.people.availability import Away, FreeHours
-from community_help.people.community import Community
-from community_help.people.profiles import Helper, NeverPair
+from community_help.people.community import Area, Community
+from community_help.people.profiles import Buddy, Helper, NeverPair, Requester
 from community_help.people.roles import RoleGrant
 from community_help.testing import factories as make
 
@@ -158,6 +158,17 @@ def _waiver_twice() -> None:
         Waiver.objects.create(job_id=job.pk, opening=1, helper=helper, criterion="area", why="she knows the way")
 
 
+def _buddies_twice() -> None:
+    pair = {"helper": make.make_helper(), "requester": make.make_requester()}
+    Buddy.objects.create(**pair)
+    Buddy.objects.create(**pair)
+
+
+def _own_buddy() -> None:
+    requester = make.make_requester()
+    Buddy.objects.create(helper=Helper.objects.create(person=requester.person), requester=requester)
+
+
 BREACHES: dict[str, Callable[[], object]] = {
     "ch_announcement_once": _announcement_twice,
     "ch_ask_answered_at": _ask_answered_never,
@@ -165,6 +176,12 @@ BREACHES: dict[str, Callable[[], object]] = {
     "ch_away_ends_after_start": lambda: Away.objects.create(
         helper=make.make_helper(), first_day=NOW.date(), last_day=NOW.date() - timedelta(days=1)
     ),
+    "ch_area_on_earth": lambda: Area.objects.create(name="x", slug="x", latitude=91, longitude=0),
+    "ch_buddy_is_another": _own_buddy,
+    "ch_buddy_once": _buddies_twice,
+    "ch_helper_on_earth": lambda: Helper.objects.filter(pk=make.make_helper().pk).update(latitude=1, longitude=180),
+    "ch_job_on_earth": lambda: Job.objects.filter(pk=make.make_job().pk).update(latitude=1, longitude=None),
+    "ch_requester_on_earth": lambda: Requester.objects.filter(pk=make.make_requester().pk).update(longitude=-181),
     "ch_call_back_done_at": _call_back_done_never,
     "ch_call_ended_keeps_no_form": _ended_call_with_a_form,
     "ch_check_due_after_issue": _check_due_before_issue,

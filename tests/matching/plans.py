@@ -6,13 +6,28 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from tests.matching.globe import miles_between
+
 KINDS = (0, 1, 2)  # of areas, kinds of job, skills and levels there are three each
 BY_PHONE = 2  # this kind of job is done by phone
 INCLUDES = {1: 0}  # level 1 also proves level 0; level 2 stands alone
 DAYS = st.integers(min_value=-2, max_value=1)  # counted from today
 SOME = st.frozensets(st.sampled_from(KINDS))
 FEW = st.frozensets(st.sampled_from(KINDS), max_size=1)
-WAIVABLE = ("willing", "area", "skills", "available", "load")
+WAIVABLE = ("willing", "area", "radius", "skills", "available", "load")
+MILES = 2  # how near is near, where that is asked
+# Knowle West, a few doors on, a mile on, Bath; both sides of the date line; both sides of the pole.
+SPOTS = (
+    (51.420, -2.596),
+    (51.421, -2.596),
+    (51.434, -2.596),
+    (51.381, -2.359),
+    (0.0, 179.99),
+    (0.01, -179.99),
+    (89.99, 10.0),
+    (89.99, -170.0),
+)
+PLACES = st.none() | st.sampled_from(SPOTS)
 MOSTLY_ALL = st.one_of(st.just(frozenset(KINDS)), st.just(frozenset(KINDS)), SOME)
 
 
@@ -47,6 +62,7 @@ class HelperPlan:
     in_hand: frozenset[int]  # numbers of jobs for which they wait with an offer
     most: int | None
     away: bool  # for the next fortnight
+    place: tuple[float, float] | None
     waived: frozenset[tuple[int, str]]  # numbers of jobs, and what is overlooked
 
 
@@ -59,6 +75,7 @@ class JobPlan:
     level: int | None
     first: int | None
     lasts: int | None
+    place: tuple[float, float] | None
     of_helper: int  # asked for by that helper, where there is such a one and they ask for help too
 
     @property
@@ -71,6 +88,7 @@ class Plan:
     helpers: tuple[HelperPlan, ...]
     jobs: tuple[JobPlan, ...]
     off: frozenset[tuple[int, str]]  # kinds of job, and what they do not ask
+    near: frozenset[int]  # kinds of job that ask for somebody near
 
     def asked_by_helper(self, job: int) -> int | None:
         number = self.jobs[job].of_helper
@@ -98,6 +116,7 @@ class Plan:
             "check_level": job.level is None or any(check.proves(job.level, first, last) for check in helper.checks),
             "willing": job.kind in helper.kinds,
             "area": job.area in helper.areas,
+            "radius": _near(job.place, helper.place),
             "skills": job.skills <= helper.skills,
             "not_this_one": not saved or job_number not in helper.refused,
             "available": not helper.away,
@@ -115,7 +134,9 @@ class Plan:
 
     def is_off(self, job: int, slug: str) -> bool:
         kind = self.jobs[job].kind
-        return (kind, slug) in self.off or (slug == "area" and kind == BY_PHONE)
+        if slug == "radius" and kind not in self.near:
+            return True
+        return (kind, slug) in self.off or (slug in {"area", "radius"} and kind == BY_PHONE)
 
     def in_the_way(self, job: int, helper: int) -> set[str]:
         """Why the helper is not asked about the job: what fails, but for what is overlooked or not asked."""
@@ -124,6 +145,10 @@ class Plan:
             for slug in self.failing(job, helper)
             if not self.is_off(job, slug) and not (slug in WAIVABLE and (job, slug) in self.helpers[helper].waived)
         }
+
+
+def _near(one: tuple[float, float] | None, other: tuple[float, float] | None) -> bool:
+    return one is not None and other is not None and miles_between(one, other) <= MILES
 
 
 NUMBERS = st.integers(min_value=0, max_value=6)  # of jobs, some of which there are not
@@ -147,6 +172,7 @@ HELPERS = st.builds(
     refused=st.frozensets(NUMBERS, max_size=1),
     in_hand=st.frozensets(NUMBERS, max_size=2),
     most=st.sampled_from([None, None, 0, 1, 1, 2]),
+    place=PLACES,
     away=st.sampled_from([False, False, False, True]),
     waived=st.frozensets(st.tuples(NUMBERS, st.sampled_from([*WAIVABLE, "approved", "never_pair"])), max_size=3),
 )
@@ -159,6 +185,7 @@ JOBS = st.builds(
     level=st.sampled_from([None, 0, 0, 1, 2]),
     first=st.none() | DAYS,
     lasts=st.none() | st.integers(min_value=0, max_value=2),
+    place=PLACES,
     of_helper=st.integers(min_value=0, max_value=5),
 )
 PLANS = st.builds(
@@ -166,4 +193,5 @@ PLANS = st.builds(
     helpers=st.lists(HELPERS, min_size=1, max_size=5).map(tuple),
     jobs=st.lists(JOBS, min_size=1, max_size=5).map(tuple),
     off=st.frozensets(st.tuples(st.sampled_from(KINDS), st.sampled_from(WAIVABLE)), max_size=2),
+    near=FEW,
 )

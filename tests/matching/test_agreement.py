@@ -27,7 +27,7 @@ from community_help.people.profiles import Helper, HelperState, NeverPair, Reque
 from community_help.safeguarding.background_checks import Check, CheckDecision, CheckLevel
 from tests.matching.asking import today
 from tests.matching.depth import examples
-from tests.matching.plans import BY_PHONE, INCLUDES, KINDS, PLANS, WAIVABLE, HelperPlan, Plan
+from tests.matching.plans import BY_PHONE, INCLUDES, KINDS, MILES, PLANS, WAIVABLE, HelperPlan, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,10 @@ class Town:
                 name=f"Kind {n}",
                 slug=f"k{n}",
                 by_phone=n == BY_PHONE,
-                criteria_options={slug: {"on": False} for kind, slug in plan.off if kind == n},
+                criteria_options={
+                    **({"radius": {"on": True, "options": {"miles": MILES}}} if n in plan.near else {}),
+                    **{slug: {"on": False} for kind, slug in plan.off if kind == n},
+                },
             )
             for n in KINDS
         ]
@@ -87,7 +90,11 @@ class Town:
     def _helper(self, plan: HelperPlan) -> Helper:
         person = Person.objects.create(name="A Helper", known_as="A")
         helper = Helper.objects.create(
-            person=person, state=HelperState(plan.state), approved_at=timezone.now(), most_jobs=plan.most
+            person=person,
+            state=HelperState(plan.state),
+            approved_at=timezone.now(),
+            most_jobs=plan.most,
+            **_columns(plan.place),
         )
         if plan.away:
             Away.objects.create(helper=helper, first_day=self.today, last_day=self._day(13))
@@ -132,9 +139,14 @@ class Town:
             timing=Timing.FLEXIBLE,
             first_day=None if job.first is None else self._day(job.first),
             last_day=None if job.last is None else self._day(job.last),
+            **_columns(job.place),
         )
         row.skills.set([self.skills[n] for n in job.skills])
         return row
+
+
+def _columns(place: tuple[float, float] | None) -> dict[str, float]:
+    return dict(zip(("latitude", "longitude"), place, strict=True)) if place else {}
 
 
 def disagreements(plan: Plan) -> list[str]:

@@ -29,6 +29,7 @@ def test_load_the_default_criteria() -> None:
         "check_level",
         "willing",
         "area",
+        "radius",
         "skills",
         "available",
         "load",

@@ -9,11 +9,12 @@ import pytest
 from django.db.models import Case, FloatField, Value, When
 from django.utils import timezone
 
+from community_help.jobs.job import Job
 from community_help.jobs.offer import Ask
 from community_help.lifecycle.table import OfferState
 from community_help.matching import Preference
 from community_help.matching.preference import load_preferences
-from community_help.people.profiles import Helper
+from community_help.people.profiles import Buddy, Helper
 from community_help.testing.factories import make_helper, make_job, make_offer_row, make_open_job
 from community_help.testing.preferences import assert_keeps_contract
 
@@ -90,7 +91,11 @@ def rows() -> dict[str, Any]:
     make_offer_row(make_open_job(), known)
     yesterday = timezone.now() - timedelta(days=1)
     Ask.objects.create(job_id=make_open_job().pk, helper=asked, opening=1, step="alert", asked_at=yesterday)
-    Helper.objects.filter(pk=timid.pk).update(wants_alerts=False)
+    Helper.objects.filter(pk=timid.pk).update(wants_alerts=False, latitude=51.42, longitude=-2.596)
+    Helper.objects.filter(pk=known.pk).update(latitude=51.46, longitude=-2.596)
+    Job.objects.filter(pk=job.pk).update(latitude=51.421, longitude=-2.596)
+    job.refresh_from_db()
+    Buddy.objects.create(helper=known, requester=job.requester)
     return {"jobs": [job, make_job()], "helpers": [known, asked, stranger, timid]}
 
 

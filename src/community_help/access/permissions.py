@@ -98,6 +98,10 @@ ABOUT_AN_OBJECT: dict[str, Any] = {
     "suspend_helper": _keeps_safe & ~is_the_helper,
     "pause_helper": coordinates_there | _by_the_helper,
     "change_availability": coordinates_there | _by_the_helper,
+    "make_buddies": coordinates_there,
+    "end_buddies": coordinates_there,
+    "pin_person": coordinates_there,
+    "pin_area": coordinates_there,
     # safeguarding
     "record_check": _keeps_safe & ~is_the_helper,
     "revoke_check": _keeps_safe & ~is_the_helper,

@@ -21,7 +21,7 @@ from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import JobState
 from community_help.people.community import Area
 from community_help.people.person import Person
-from community_help.people.profiles import Helper, HelperState, NeverPair, Requester
+from community_help.people.profiles import Buddy, Helper, HelperState, NeverPair, Requester
 from community_help.people.roles import Role, has_role
 from community_help.privacy.reach import coordinates_anywhere, coordinates_area, reaches
 from community_help.safeguarding.background_checks import Check
@@ -59,7 +59,7 @@ def person_id_of(obj: object) -> int | None:
         person_id = obj.pk
     elif isinstance(obj, Check):
         person_id = obj.helper_id
-    elif isinstance(obj, NeverPair | CallBack):
+    elif isinstance(obj, Buddy | NeverPair | CallBack):
         person_id = obj.requester_id
     return person_id
 

@@ -15,7 +15,7 @@ from community_help.jobs.job import Job
 from community_help.jobs.offer import Ask, Offer, Report
 from community_help.lifecycle.event import Event
 from community_help.people.person import Person
-from community_help.people.profiles import Helper, NeverPair, Requester
+from community_help.people.profiles import Buddy, Helper, NeverPair, Requester
 from community_help.people.roles import Role, coordinator_areas, has_role
 from community_help.privacy.access_log import AccessLog
 from community_help.privacy.reach import EVERYTHING, NOTHING, coordinates_anywhere, reached_by
@@ -78,6 +78,7 @@ _SCOPES: dict[type[Model], Callable[[Person], Q]] = {
     Requester: lambda actor: _of_reached(actor, "pk") | Q(pk=actor.pk),
     Helper: lambda actor: _of_reached(actor, "pk") | Q(pk=actor.pk),
     Check: _checks,
+    Buddy: lambda actor: _of_reached(actor, "requester"),
     NeverPair: _never_pairs,
     AccessLog: lambda actor: EVERYTHING if allows(actor, "view_access_log") else NOTHING,
 }

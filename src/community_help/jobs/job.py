@@ -20,6 +20,7 @@ from community_help.jobs.task_type import TaskType, Urgency
 from community_help.lifecycle.table import JobState
 from community_help.people.community import Area, Skill
 from community_help.people.person import Person
+from community_help.people.places import HasPosition, on_earth
 from community_help.people.profiles import Requester
 from community_help.safeguarding.background_checks import CheckLevel
 
@@ -80,7 +81,7 @@ else:
     JobManager = PolymorphicManager.from_queryset(JobQuerySet)
 
 
-class Job(PolymorphicModel):
+class Job(HasPosition, PolymorphicModel):
     """One piece of help for one requester.
 
     A job model is a subclass with fields of its own. **A field is private until it is named in**
@@ -124,6 +125,9 @@ class Job(PolymorphicModel):
     earliest = models.DateTimeField(_("from"), null=True, blank=True)
     latest = models.DateTimeField(_("until"), null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes needed"), null=True, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True, editable=False)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True, editable=False)
+    rough = models.BooleanField(_("the place is rough"), default=False, editable=False)
     first_day = models.DateField(null=True, blank=True, editable=False)
     last_day = models.DateField(null=True, blank=True, editable=False)
 
@@ -171,8 +175,11 @@ class Job(PolymorphicModel):
             "closed_at",
             "cancelled_at",
             "expired_at",
+            "rough",
         ),
         personal={
+            "latitude": _("to find helpers near them"),
+            "longitude": _("to find helpers near them"),
             "requester": _("to know whom the help is for"),
             "title": _("to tell helpers what is wanted"),
             "public_details": _("to tell helpers what is wanted"),
@@ -194,6 +201,7 @@ class Job(PolymorphicModel):
             models.Index(fields=["latest"], condition=Q(state="open"), name="ch_job_due"),
         ]
         constraints = [
+            on_earth("job"),
             models.CheckConstraint(condition=Q(places__gte=1), name="ch_job_has_a_place"),
             models.CheckConstraint(condition=Q(places_filled__lte=F("places")), name="ch_job_not_overfilled"),
             models.CheckConstraint(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.utils.translation import gettext as _
 
 from community_help import conf, defaults
-from community_help.matching.loading import load_class, unusable
+from community_help.loading import load_class, unusable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +32,9 @@ class Criterion(ABC):
     ends, and must agree for every pair. An instance lives for one question; ``moment`` is when it is asked,
     and ``today`` its day, in the community's zone.
     """
+
+    #: The attributes that each must give.
+    mandatory: ClassVar[tuple[str, ...]] = ("slug", "label")
 
     #: **Mandatory.** A short name, unique among the site's criteria.
     slug: ClassVar[str] = ""

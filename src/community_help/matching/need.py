@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from community_help.jobs.job import Timing
 from community_help.jobs.slots import days_of
 from community_help.people.community import Community
+from community_help.people.profiles import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from community_help.jobs.job import Job
     from community_help.jobs.task_type import TaskType
     from community_help.people.community import Area, Skill
+    from community_help.people.places import Position
     from community_help.safeguarding.background_checks import CheckLevel
 
 
@@ -25,8 +27,9 @@ class Need:
     """What one job needs, as far as it is known: ``None`` (or nothing) is what has not been said yet.
 
     ``first_day`` and ``last_day`` are in the community's days; both are ``None`` for a job without a time
-    of its own, and ``first_day`` alone for «by». ``job`` is there for criteria that read fields of a job
-    model of their own: it may be unsaved, and is ``None`` while there is only a form.
+    of its own, and ``first_day`` alone for «by». ``position`` is where the help is, as well as anybody knows.
+    ``job`` is there for criteria that read fields of a job model of their own: it may be unsaved, and is
+    ``None`` while there is only a form.
     """
 
     task_type: TaskType | None = None
@@ -41,6 +44,7 @@ class Need:
     minutes: int | None = None
     first_day: date | None = None
     last_day: date | None = None
+    position: Position | None = None
     job: Job | None = field(default=None, repr=False)
 
     @classmethod
@@ -70,6 +74,7 @@ class Need:
             minutes=job.minutes,
             first_day=days[0],
             last_day=days[1],
+            position=job.position,
             job=job,
         )
 
@@ -103,6 +108,7 @@ class Need:
             **time._asdict(),
             first_day=first_day,
             last_day=last_day,
+            position=place_of(requester, given.get("area")),
             job=given.get("job"),
         )
 

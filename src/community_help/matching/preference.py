@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from community_help import conf
-from community_help.matching.loading import load_class, unusable
+from community_help.loading import load_class, unusable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,9 @@ class Preference(ABC):
     A preference is soft: it never keeps anybody from being asked, it only says who comes first. An instance lives
     for one question; ``moment`` is when it is asked.
     """
+
+    #: The attributes that each must give.
+    mandatory: ClassVar[tuple[str, ...]] = ("slug", "label")
 
     #: **Mandatory.** A short name, unique among the site's preferences. A community gives it a weight under this name.
     slug: ClassVar[str] = ""

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from community_help.fields import Keep, classify
+from community_help.people.places import HasPosition, on_earth
 
 
 def validate_time_zone(value: str) -> None:
@@ -108,20 +109,28 @@ class Community(models.Model):
         return row
 
 
-class Area(models.Model):
-    """A neighbourhood as the community sees it: not a ward, not a postcode."""
+class Area(HasPosition, models.Model):
+    """A neighbourhood as the community sees it: not a ward, not a postcode. Its position is its middle."""
 
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("short name"), max_length=80, unique=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     active = models.BooleanField(_("in use"), default=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True, editable=False)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True, editable=False)
+    rough = models.BooleanField(_("the place is rough"), default=False, editable=False)
 
-    privacy = classify(keep=Keep.WITH_COMMUNITY, public=("name", "slug", "order", "active"), internal=("id",))
+    privacy = classify(
+        keep=Keep.WITH_COMMUNITY,
+        public=("name", "slug", "order", "active", "latitude", "longitude", "rough"),
+        internal=("id",),
+    )
 
     class Meta:
         verbose_name = _("area")
         verbose_name_plural = _("areas")
         ordering = ["order", "name"]
+        constraints = [on_earth("area")]
 
     def __str__(self) -> str:
         return self.name

@@ -55,6 +55,7 @@ class PersonContact(models.Model):
 
     No code but ``community_help.privacy`` reads or writes it. Beside each number stand keyed hashes of
     the whole (E.164), its last six and its last four digits; beside the e-mail that of the whole.
+    ``place_due`` is when a worker may look up where the address is; empty when it is known as well as can be.
     """
 
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="contact")
@@ -71,6 +72,7 @@ class PersonContact(models.Model):
     address = EncryptedText(_("address"), blank=True)
     postcode = EncryptedText(_("postcode"), blank=True)
     access_notes = EncryptedText(_("how to get in, and what to know at the door"), blank=True)
+    place_due = models.DateTimeField(null=True, blank=True)
 
     privacy = classify(
         keep=Keep.WITH_PERSON,
@@ -83,6 +85,7 @@ class PersonContact(models.Model):
             "other_phone_last6",
             "other_phone_last4",
             "email_hash",
+            "place_due",
         ),
         contact={
             "phone": _("to ring them about help"),
@@ -97,6 +100,9 @@ class PersonContact(models.Model):
     class Meta:
         verbose_name = _("contact details")
         verbose_name_plural = _("contact details")
+        indexes = [
+            models.Index(fields=["place_due"], condition=models.Q(place_due__isnull=False), name="ch_contact_place_due")
+        ]
 
     def __str__(self) -> str:
         return f"contact details of person {self.person_id}"

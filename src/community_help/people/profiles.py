@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from community_help.fields import EncryptedText, Keep, classify
 from community_help.people.community import Area, Skill
 from community_help.people.person import Person
+from community_help.people.places import HasPosition, Position, on_earth
 
 
 class HelperState(models.TextChoices):
@@ -23,7 +24,7 @@ class HelperState(models.TextChoices):
     LEFT = "left", _("left")
 
 
-class Helper(models.Model):
+class Helper(HasPosition, models.Model):
     """A person who helps: what they do, where, and whether they may be asked."""
 
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="helper")
@@ -39,11 +40,16 @@ class Helper(models.Model):
     most_jobs = models.PositiveSmallIntegerField(
         _("most jobs at once"), null=True, blank=True, help_text=_("Empty: as many as come.")
     )
+    latitude = models.FloatField(_("latitude"), null=True, blank=True, editable=False)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True, editable=False)
+    rough = models.BooleanField(_("the place is rough"), default=False, editable=False)
 
     privacy = classify(
         keep=Keep.WITH_PERSON,
-        internal=("person", "state", "approved_at", "wants_alerts", "wants_digest"),
+        internal=("person", "state", "approved_at", "wants_alerts", "wants_digest", "rough"),
         personal={
+            "latitude": _("to ask for help near them only"),
+            "longitude": _("to ask for help near them only"),
             "areas": _("to ask for help near them only"),
             "task_types": _("to ask for what they are willing to do only"),
             "skills": _("to ask for what they can do only"),
@@ -58,14 +64,16 @@ class Helper(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="approved") | models.Q(approved_at__isnull=False),
                 name="ch_helper_approved_at",
-            )
+            ),
+            on_earth("helper"),
         ]
+        indexes = [models.Index(fields=["latitude", "longitude"], name="ch_helper_place")]
 
     def __str__(self) -> str:
         return self.person.name
 
 
-class Requester(models.Model):
+class Requester(HasPosition, models.Model):
     """A person who is helped. ``warnings`` is what a co-ordinator must know when they ring."""
 
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="requester")
@@ -77,11 +85,16 @@ class Requester(models.Model):
     consent_at = models.DateTimeField(_("was told how we keep their details"), null=True, blank=True)
     consent_how = models.CharField(_("how they were told"), max_length=40, blank=True)
     since = models.DateTimeField(_("with us since"), default=timezone.now)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True, editable=False)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True, editable=False)
+    rough = models.BooleanField(_("the place is rough"), default=False, editable=False)
 
     privacy = classify(
         keep=Keep.WITH_PERSON,
-        internal=("person", "trusted", "since"),
+        internal=("person", "trusted", "since", "rough"),
         personal={
+            "latitude": _("to find helpers near them"),
+            "longitude": _("to find helpers near them"),
             "area": _("to find helpers near them"),
             "consent_at": _("to show that they were told"),
             "consent_how": _("to show that they were told"),
@@ -92,9 +105,44 @@ class Requester(models.Model):
     class Meta:
         verbose_name = _("requester")
         verbose_name_plural = _("requesters")
+        constraints = [on_earth("requester")]
 
     def __str__(self) -> str:
         return self.person.name
+
+
+def place_of(requester: Requester | None, area: Area | None) -> Position | None:
+    """Where help for somebody in an area would be: at home where they live there, else the area's middle, roughly."""
+    if requester is not None and area is not None and requester.area_id == area.pk and requester.position is not None:
+        return requester.position
+    middle = area.position if area is not None else None
+    return None if middle is None else middle._replace(rough=True)
+
+
+class Buddy(models.Model):
+    """This helper is the known and trusted one of this requester."""
+
+    helper = models.ForeignKey(Helper, models.CASCADE, related_name="buddies")
+    requester = models.ForeignKey(Requester, models.CASCADE, related_name="buddies")
+    made_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    privacy = classify(
+        keep=Keep.WITH_PERSON,
+        internal=("id", "made_by", "made_at"),
+        personal={"helper": _("to ask whom they trust first"), "requester": _("to ask whom they trust first")},
+    )
+
+    class Meta:
+        verbose_name = _("buddies")
+        verbose_name_plural = _("buddies")
+        constraints = [
+            models.UniqueConstraint(fields=["helper", "requester"], name="ch_buddy_once"),
+            models.CheckConstraint(condition=~models.Q(helper=models.F("requester")), name="ch_buddy_is_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"helper {self.helper_id}, requester {self.requester_id}"
 
 
 class NeverPairQuerySet(models.QuerySet["NeverPair"]):

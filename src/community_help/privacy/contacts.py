@@ -9,11 +9,13 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community_help.fields import keyed_hash
 from community_help.people.person import PersonContact
 from community_help.plain_text import has_unseen
+from community_help.privacy.placing import ADDRESS
 
 if TYPE_CHECKING:
     from community_help.people.person import Person
@@ -50,6 +52,7 @@ def write_contact(person: Person, **fields: str) -> PersonContact:
     if errors:
         raise ValidationError(errors)
     contact, _made = PersonContact.objects.select_for_update().get_or_create(person=person)
+    before = {name: getattr(contact, name) for name in ADDRESS}
     for name, value in tidy.items():
         setattr(contact, name, value)
         if name in _PHONES:
@@ -57,6 +60,8 @@ def write_contact(person: Person, **fields: str) -> PersonContact:
             setattr(contact, f"{name}_hash", whole)
             setattr(contact, f"{name}_last6", last6)
             setattr(contact, f"{name}_last4", last4)
+    if any(tidy[name] != before[name] for name in ADDRESS if name in tidy):
+        contact.place_due = timezone.now()
     if "email" in tidy:
         contact.email_hash = keyed_hash(tidy["email"])
     contact.save()

@@ -14,7 +14,7 @@ from community_help.jobs.registry import own_fields
 from community_help.lifecycle.machine import NOW, OfferChange, Story, allowed, fresh, move, retried
 from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
 from community_help.people.community import Community
-from community_help.services._job_times import set_days, write_slots
+from community_help.services._derived import set_days, set_place, write_slots
 from community_help.services._moving import ask_policy, owe_call, refuse_control_characters, tell
 from community_help.services.jobs import GIVEN, filled_state, refuse_unknown
 from community_help.services.safeguarding import shut_where_unsafe
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: A change of one of these (or of the skills) asks everybody again.
 ASKS_AGAIN = frozenset("area check_level places timing earliest latest minutes".split())
+
+_PLACE = ("latitude", "longitude", "rough")
 
 
 @retried
@@ -53,7 +55,7 @@ def change_job(
     refuse_control_characters(values)
     refuse_unknown(values, type(job))
     own = own_fields(type(job))
-    old = {name: getattr(job, name) for name in (*values, "first_day", "last_day")}
+    old = {name: getattr(job, name) for name in (*values, "first_day", "last_day", *_PLACE)}
     old_skills = sorted(job.skills.values_list("pk", flat=True))
     new_skills = old_skills if skills is None else sorted(skill.pk for skill in skills)
     for name, value in values.items():
@@ -64,6 +66,8 @@ def change_job(
     community = Community.current()
     state, base = _base_values(job, changed, asks_again=asks_again)
     base |= set_days(job, community)
+    if "area" in changed:
+        base |= set_place(job)
     job.validate_constraints(exclude={"state", "places_filled"})
     kept = {"own": {name: old[name] for name in changed if name in own}, "skills": old_skills}
     _put_back(job, old)

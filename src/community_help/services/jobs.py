@@ -18,7 +18,7 @@ from community_help.lifecycle.machine import NOW, OfferChange, Story, allowed, f
 from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
 from community_help.people.community import Community
 from community_help.people.roles import coordinator_areas
-from community_help.services._job_times import set_days, write_slots
+from community_help.services._derived import set_days, set_place, write_slots
 from community_help.services._moving import ask_policy, drop_calls, owe_call, refuse_control_characters, tell
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def create_job(
     ask_policy(actor, Action.CREATE_JOB, job, rule=rule)
     community = Community.current()
     job.full_clean(exclude=["polymorphic_ctype"], validate_constraints=False)
+    set_place(job)
     set_days(job, community)
     job.validate_constraints()
     job.save()

@@ -14,7 +14,7 @@ from community_help.lifecycle.machine import fresh, kept_of, retried, revert
 from community_help.lifecycle.table import TABLE, Action
 from community_help.notifications import outbox
 from community_help.people.community import Community
-from community_help.services._job_times import write_slots
+from community_help.services._derived import write_slots
 from community_help.services._moving import ask_policy, drop_calls, settled_at
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from django.test.utils import CaptureQueriesContext
 
 from community_help.exceptions import ConfigurationError
 from community_help.jobs.job import Job
+from community_help.loading import require_usable
 from community_help.matching.criterion import SETTING, Criterion
-from community_help.matching.loading import require_usable
 from community_help.matching.moment import Moment
 from community_help.matching.need import Need
 from community_help.people.profiles import Helper

@@ -24,7 +24,7 @@ from community_help.people.profiles import Helper, HelperState, Requester
 from community_help.people.roles import Role, RoleGrant
 from community_help.privacy.contacts import write_contact
 from community_help.safeguarding.background_checks import Check, CheckDecision, CheckLevel
-from community_help.services._job_times import set_days, write_slots
+from community_help.services._derived import set_days, write_slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from community_help.exceptions import ConfigurationError
 from community_help.jobs.job import Job
-from community_help.matching.loading import require_usable
+from community_help.loading import require_usable
 from community_help.matching.moment import Moment
 from community_help.matching.need import Need
 from community_help.matching.preference import SETTING, Preference

@@ -10,20 +10,22 @@ three questions deep, and takes Django twenty times as long to build as the data
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community_help.jobs.job import Timing
 from community_help.jobs.slots import Span, slots_of
 from community_help.matching.criterion import Criterion
+from community_help.matching.sql import Condition, Differs, Rows
 from community_help.people.availability import Away, FreeHours
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from django.db.models.expressions import Combinable
 
@@ -47,7 +49,7 @@ _CAN = """CASE
         AND NOT EXISTS (SELECT 1 FROM {to_come} span WHERE NOT {fits})
     ELSE EXISTS (SELECT 1 FROM {to_come} span WHERE {fits})
 END"""
-_PARTS = {
+_PARTS: dict[str, str | Differs] = {
     "fits": """(
         NOT EXISTS (
             SELECT 1 FROM community_help_away away
@@ -74,11 +76,10 @@ _PARTS = {
             FROM community_help_jobslot WHERE job_id = {job} AND date >= {today} AND date < {horizon}
         ) slot WHERE slot.begins < slot.to_minute
     )""",
-    "span": "SELECT %s AS date, %s AS weekday, %s AS from_minute, %s AS to_minute, %s AS needed",
     "begin": "{greatest}(COALESCE({first_day}, {today}), {today})",
+    "horizon": Differs(sqlite=f"date({{begin}}, '{HORIZON} days')", elsewhere=f"({{begin}} + {HORIZON})"),
 }
-_ON_SQLITE = {"least": "MIN", "greatest": "MAX", "horizon": f"date({{begin}}, '{HORIZON} days')"}
-_ELSEWHERE = {"least": "LEAST", "greatest": "GREATEST", "horizon": f"({{begin}} + {HORIZON})"}
+_KNOWN_SPAN = "SELECT %s AS date, %s AS weekday, %s AS from_minute, %s AS to_minute, %s AS needed"
 
 
 class Available(Criterion):
@@ -104,7 +105,8 @@ class Available(Criterion):
         whole = need.timing == Timing.AT and not self._is_over(need)
         least = 1 if need.timing == Timing.ASAP or self._is_over(need) else need.minutes or 1
         known = [(span, _length(span) if whole else min(least, _length(span))) for span in spans]
-        return Q(_Condition(_ALL_ALONG if whole else _SOMETIME, {"helper": "pk"}, {"spans": known}))
+        text = _ALL_ALONG if whole else _SOMETIME
+        return Q(Condition(text, parts=_PARTS, columns={"helper": "pk"}, values={"spans": _spans(known)}))
 
     def jobs_for(self, helper: Helper) -> Q:
         columns = {"job": "pk", **{name: name for name in ("timing", "minutes", "latest", "first_day")}}
@@ -114,9 +116,9 @@ class Available(Criterion):
             "today": self.today,
             "minute": self.moment.minute,
             "last_day": self._last_day,
-            "spans": [(span, 1) for span in self._soon()],
+            "spans": _spans((span, 1) for span in self._soon()),
         }
-        return Q(_Condition(_CAN, columns, values))
+        return Q(Condition(_CAN, parts=_PARTS, columns=columns, values=values))
 
     def asks(self, need: Need) -> str:
         return _("has to be possible at that time") if need.timing != Timing.FLEXIBLE else _("at any time")
@@ -170,45 +172,8 @@ def _length(span: Span) -> int:
     return span.to_minute - span.from_minute
 
 
-class _Condition(Func):
-    """A template of SQL as a condition.
-
-    :param columns: name in the template → field of the row that is asked about
-    :param values: name → value; ``spans`` are pairs of a span and how many minutes of it are needed
-    """
-
-    output_field = BooleanField()
-
-    def __init__(self, text: str, columns: Mapping[str, str], values: Mapping[str, Any]) -> None:
-        super().__init__(*(F(field) for field in columns.values()))
-        self.text, self.names, self.values = text, tuple(columns), values
-
-    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
-        compiled = (compiler.compile(column)[0] for column in self.get_source_expressions())
-        parts = _PARTS | (_ON_SQLITE if connection.vendor == "sqlite" else _ELSEWHERE)
-        names = _Names(parts | dict(zip(self.names, compiled, strict=True)), self.values, connection.ops)
-        return self.text.format_map(names), tuple(names.params)
-
-
-class _Names:
-    """What the names in a template stand for; ``params`` grows in the order in which values are met."""
-
-    def __init__(self, parts: Mapping[str, str], values: Mapping[str, Any], operations: Any) -> None:
-        self.parts, self.values, self.operations = parts, values, operations
-        self.params: list[Any] = []
-
-    def __getitem__(self, name: str) -> str:
-        if name in self.parts:
-            return self.parts[name].format_map(self)
-        value = self.values[name]
-        if name == "spans":
-            for span, needed in value:
-                self.params += [self._adapted(each) for each in (span.date, span.weekday, *span[1:], needed)]
-            return " UNION ALL ".join([self.parts["span"]] * len(value))
-        self.params.append(self._adapted(value))
-        return "%s"
-
-    def _adapted(self, value: Any) -> Any:
-        if isinstance(value, datetime):
-            return self.operations.adapt_datetimefield_value(value)
-        return self.operations.adapt_datefield_value(value) if isinstance(value, date) else value
+def _spans(known: Iterable[tuple[Span, int]]) -> Rows:
+    """Spans, each with how many minutes of it are needed, as rows."""
+    return Rows(
+        _KNOWN_SPAN, [(span.date, span.weekday, span.from_minute, span.to_minute, least) for span, least in known]
+    )

@@ -26,19 +26,24 @@ def load_class(path: str, base: type[Named], *, setting: str) -> type[Named]:
 
 
 def require_usable(made: object, base: type[Named], path: str, *, setting: str) -> type[Named]:
-    """The class itself, where it is one of that base and declares what is mandatory: its methods, a slug and a label.
+    """The class itself, where it is one of that base and declares what is mandatory: methods, and what its base names.
 
-    Raises as :func:`load_class`.
+    ``base.mandatory`` are the attributes that must not be empty, where it has any. Raises as :func:`load_class`.
     """
     if not (inspect.isclass(made) and issubclass(made, base)):
-        why = f"it is not a subclass of community_help.matching.{base.__name__}"
-        raise unusable(path, why, setting=setting)
+        raise unusable(path, f"it is not a subclass of {_public_name(base)}", setting=setting)
     if inspect.isabstract(made):
         missing: frozenset[str] = getattr(made, "__abstractmethods__", frozenset())
         raise unusable(path, f"it does not define {', '.join(sorted(missing))}", setting=setting)
-    if not (getattr(made, "slug", "") and getattr(made, "label", "")):
-        raise unusable(path, "it needs a slug and a label", setting=setting)
+    mandatory: tuple[str, ...] = getattr(base, "mandatory", ())
+    if not all(getattr(made, name, "") for name in mandatory):
+        raise unusable(path, f"it needs a {' and a '.join(mandatory)}", setting=setting)
     return made
+
+
+def _public_name(base: type) -> str:
+    """Where a site imports the base class from: the room, not the file in it."""
+    return f"{base.__module__.rpartition('.')[0]}.{base.__qualname__}"
 
 
 def unusable(path: str, why: str, *, setting: str) -> ConfigurationError:

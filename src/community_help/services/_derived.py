@@ -1,13 +1,15 @@
-"""A job's time, kept twice: as asked for, and as days and slots of the community."""
+"""What follows from what was said of a job: its days and slots on the community's clock, its place on the map."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from community_help.jobs.job import Job, JobSlot
 from community_help.jobs.slots import days_of, slots_of
+from community_help.people.places import columns_of
+from community_help.people.profiles import place_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,6 +22,14 @@ def set_days(job: Job, community: Community) -> dict[str, date | None]:
     first, last = days_of(job.timing, job.earliest, job.latest, minutes=job.minutes, zone=community.zone)
     job.first_day, job.last_day = first, last
     return {"first_day": first, "last_day": last}
+
+
+def set_place(job: Job) -> dict[str, Any]:
+    """Work out where the job is; set it on the object and answer it."""
+    values = columns_of(place_of(job.requester, job.area))
+    for name, value in values.items():
+        setattr(job, name, value)
+    return values
 
 
 def write_slots(job: Job, community: Community) -> None:

@@ -1,0 +1,127 @@
+"""Where people and their jobs are: looked up by a worker, or put on the map by hand."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community_help.jobs.job import Job
+from community_help.lifecycle.machine import Story, record
+from community_help.lifecycle.table import JobState
+from community_help.people.community import Area
+from community_help.people.geocoding import load_geocoder
+from community_help.people.places import Position, columns_of
+from community_help.people.profiles import Helper, Requester, place_of
+from community_help.privacy.placing import Waiting, locate, wait_until, waiting_for_a_place
+from community_help.services._moving import ask_policy
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from community_help.lifecycle.event import Event
+    from community_help.people.person import Person
+
+log = logging.getLogger(__name__)
+
+#: When a geocoder that could not answer is asked again.
+AGAIN = timedelta(minutes=10)
+#: Jobs whose place still matters.
+_GOING_ON = (JobState.DRAFT, JobState.SUBMITTED, JobState.OPEN, JobState.ASSIGNED)
+
+
+class Looked(NamedTuple):
+    """What a round came to: how many addresses have a place now, how many have none, how many must wait."""
+
+    found: int = 0
+    unknown: int = 0
+    put_off: int = 0
+
+
+def look_up_places(*, most: int = 100, now: datetime | None = None) -> Looked:
+    """Ask the site's geocoder about addresses that are new or have changed. Killed at any moment it loses nothing.
+
+    :param most: how many at most in one round
+    """
+    now = now or timezone.now()
+    due = waiting_for_a_place(now=now, most=most)
+    if not due:
+        return Looked()
+    geocoder = load_geocoder()
+    counts = {"found": 0, "unknown": 0, "put_off": 0}
+    for waiting in due:
+        try:
+            position = locate(waiting.person_id, geocoder)
+        except Exception as error:  # noqa: BLE001  a site's geocoder may raise anything, and the next address waits
+            # The kind of error only: its text may hold the address.
+            log.warning("no place for person %s: %s", waiting.person_id, type(error).__qualname__)
+            wait_until(waiting, now + AGAIN)
+            counts["put_off"] += 1
+            continue
+        if _settle(waiting, position):
+            counts["found" if position else "unknown"] += 1
+    return Looked(**counts)
+
+
+@transaction.atomic
+def pin_person(person: Person, position: Position | None, *, actor: Person) -> Event:
+    """Put somebody on the map by hand, or take them off it. It holds until their address changes.
+
+    Raises ``ValidationError`` for what is nowhere on the earth.
+    """
+    ask_policy(actor, "pin_person", person)
+    _put(person.pk, _checked(position))
+    return record("pin_person", Story(actor=actor, person=person))
+
+
+@transaction.atomic
+def pin_area(area: Area, position: Position | None, *, actor: Person) -> Event:
+    """Say where the middle of an area is, or that nobody knows. Jobs that stood there only roughly follow.
+
+    Raises as :func:`pin_person`.
+    """
+    ask_policy(actor, "pin_area", area)
+    Area.objects.filter(pk=area.pk).update(**columns_of(_checked(position)))
+    area.refresh_from_db()
+    nowhere = Q(rough=True) | Q(latitude__isnull=True)
+    roughly = Job.objects.non_polymorphic().filter(nowhere, area=area, state__in=_GOING_ON)
+    roughly.update(**columns_of(place_of(None, area)))
+    return record("pin_area", Story(actor=actor, why=area.name))
+
+
+@transaction.atomic
+def _settle(waiting: Waiting, position: Position | None) -> bool:
+    """Keep what was found, unless the address has changed meanwhile; whether it was kept."""
+    if not wait_until(waiting, None):
+        return False
+    _put(waiting.person_id, position)
+    return True
+
+
+def _put(person_id: int, position: Position | None) -> None:
+    """Move a person, and their jobs that were at home with them or nowhere in particular."""
+    Helper.objects.filter(pk=person_id).update(**columns_of(position))
+    requester = Requester.objects.select_related("area").filter(pk=person_id).first()
+    if requester is None or requester.area is None:
+        Requester.objects.filter(pk=person_id).update(**columns_of(position))
+        return
+    at_home = Q(latitude=requester.latitude, longitude=requester.longitude, rough=requester.rough)
+    jobs = Job.objects.non_polymorphic().filter(requester=requester, area=requester.area, state__in=_GOING_ON)
+    moved = list(jobs.filter(at_home | Q(rough=True) | Q(latitude__isnull=True)).values_list("pk", flat=True))
+    Requester.objects.filter(pk=person_id).update(**columns_of(position))
+    requester.refresh_from_db(fields=["latitude", "longitude", "rough"])
+    columns = columns_of(place_of(requester, requester.area))
+    Job.objects.non_polymorphic().filter(pk__in=moved).update(**columns)
+
+
+def _checked(position: Position | None) -> Position | None:
+    try:
+        return position.rounded() if position is not None else None
+    except ValueError as error:
+        raise ValidationError({"place": _("That is nowhere on the earth.")}) from error
