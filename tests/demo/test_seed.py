@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
@@ -22,11 +23,14 @@ from community_help.people.profiles import Helper, HelperState, Requester
 from community_help.people.roles import Role, RoleGrant
 from community_help.privacy.disclosure import address_for, reveal_many, search
 from community_help.safeguarding.background_checks import Check
+from community_help.services.places import look_up_places
 from example_project.demo.seed.cast import UNKNOWN_NUMBER
 from example_project.demo.seed.history import WEEKS
 
 if TYPE_CHECKING:
     from tests.demo.conftest import Community
+
+pytestmark = pytest.mark.django_db
 
 DRAMA = re.compile(r"(0117 496 0\d{3}|07700 900\d{3})")
 UNREAL_POSTCODE = re.compile(r"BS\d+ \d[CIKMOV]{2}")
@@ -137,8 +141,19 @@ def test_details_are_invented_beyond_doubt(community: Community) -> None:
     assert [each["phone"] for each in details if not DRAMA.fullmatch(each["phone"])] == []
     assert [each["email"] for each in details if not re.fullmatch(r"([a-z.]+@example\.org)?", each["email"])] == []
     postcodes = [each["postcode"] for each in details if each["postcode"]]
-    assert len(postcodes) == 120
+    assert len(postcodes) == len([who for who in people if hasattr(who, "helper") or hasattr(who, "requester")])
     assert [code for code in postcodes if not UNREAL_POSTCODE.fullmatch(code)] == []
+
+
+def test_places_are_those_that_the_worker_finds(community: Community) -> None:
+    def places() -> list[Any]:
+        columns = ("pk", "latitude", "longitude", "rough")
+        return [list(model.objects.order_by("pk").values_list(*columns)) for model in (Helper, Requester, Job)]
+
+    before = places()
+    somebody = Q(helper__isnull=False) | Q(requester__isnull=False)
+    assert look_up_places(most=1000) == (Person.objects.filter(somebody).count(), 0, 0)
+    assert places() == before
 
 
 def test_two_who_live_together_share_a_number(community: Community) -> None:

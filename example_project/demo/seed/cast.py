@@ -223,11 +223,6 @@ STREETS = (
     "Turnstile Lane", "Weighbridge Street", "Lamplighter Way", "Orchard Bank", "Potter's Green", "Kestrel Avenue",
     "Harebell Road", "Tannery Lane", "Signalman's Cottages", "Hilltop Crescent",
 )  # fmt: skip
-#: Area → postcode district, as facts on the ground; the rest of each postcode is invented.
-DISTRICTS = {
-    "Filwood": "BS4 1", "Inns Court": "BS4 1", "Melvin Square": "BS4 1", "Novers Park": "BS4 1", "Knowle": "BS4 2",
-    "Totterdown": "BS4 3", "Bedminster": "BS3 4", "Hartcliffe": "BS13 0", "Hengrove": "BS14 8", "Brislington": "BS4 5",
-}  # fmt: skip
 ACCESS_NOTES = (
     "Ring and wait: it takes a while.", "Side door, not the front.", "Third floor. The lift works.",
     "Friendly dog, big bark.", "Buzzer 12.", "Steps up to the door, mind the third.", "Knock loudly.",

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from community_help.jobs.task_type import TaskType, Tile, Urgency
 from community_help.people.community import Area, Community, Skill
+from community_help.people.places import columns_of
 from community_help.safeguarding.background_checks import CheckLevel
+from example_project.demo.seed import places
 
 NAME = "Knowle West Helps"
 PHONE_LINE = "0117 496 0142"
@@ -55,6 +57,7 @@ class Kind:
     check: str = ""
     reason: str = ""
     skills: tuple[str, ...] = ()
+    miles: float = 0
 
 
 KINDS = (
@@ -120,6 +123,7 @@ KINDS = (
         "How big is he, and does he pull? Is he all right with other dogs?",
         "Keep the dog on the lead. Ring us at once if the dog gets away or is hurt.",
         skills=("dogs",),
+        miles=2,
     ),
     Kind(
         "errand",
@@ -151,7 +155,11 @@ def write_catalogue() -> Catalogue:
     community = Community.current()
     community.name, community.phone_line, community.email = NAME, PHONE_LINE, MAILBOX
     community.save()
-    areas = [Area(name=name, slug=name.lower().replace(" ", "-"), order=order) for order, name in enumerate(AREAS)]
+    areas = [
+        Area(name=name, slug=name.lower().replace(" ", "-"), order=order, **columns_of(places.middle_of(name)))
+        for order, name in enumerate(AREAS)
+    ]
+    places.write_postcodes()
     skills = [
         Skill(slug=slug, name=name, phrase=phrase, order=order) for order, (slug, name, phrase) in enumerate(SKILLS)
     ]
@@ -172,6 +180,7 @@ def write_catalogue() -> Catalogue:
             tile=kind.tile,
             order=order,
             job_model=kind.job_model,
+            criteria_options={"radius": {"on": True, "options": {"miles": kind.miles}}} if kind.miles else {},
             public_template=kind.public,
             private_template=kind.private,
             script=kind.script,

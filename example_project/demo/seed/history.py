@@ -10,7 +10,8 @@ from community_help.jobs.job import Job, Timing
 from community_help.jobs.offer import Offer, Outcome
 from community_help.jobs.registry import job_model_of
 from community_help.jobs.task_type import ALERTING, Urgency
-from community_help.people.profiles import HelperState
+from community_help.people.places import columns_of
+from community_help.people.profiles import HelperState, place_of
 from example_project.demo.seed import words
 from example_project.demo.seed.cast import EVERYTHING
 from example_project.demo.seed.ledger import Ledger, Tale
@@ -123,6 +124,7 @@ class Author:
             requester=resident.requester,
             task_type=row,
             area=resident.requester.area,
+            **columns_of(place_of(resident.requester, resident.requester.area)),
             title=wish.title,
             public_details=wish.public,
             private_details=wish.private,

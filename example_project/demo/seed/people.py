@@ -12,11 +12,12 @@ from django.contrib.auth.hashers import make_password
 
 from community_help.lifecycle.event import Event
 from community_help.people.person import Person
+from community_help.people.places import columns_of
 from community_help.people.profiles import Helper, HelperState, NeverPair, Requester
 from community_help.people.roles import Role, RoleGrant
 from community_help.privacy.contacts import write_contact
 from community_help.safeguarding.background_checks import Check, CheckDecision
-from example_project.demo.seed import cast
+from example_project.demo.seed import cast, places
 from example_project.demo.seed.catalogue import AREAS, PHONE_LINE, Catalogue
 
 if TYPE_CHECKING:
@@ -84,8 +85,8 @@ class Numbers:
         return f"{self.chance.randint(1, 120)} {self.chance.choice(cast.STREETS)}"
 
     def postcode(self, area: str) -> str:
-        """One that does not exist: no real postcode ends in these letters."""
-        return f"{cast.DISTRICTS[area]}{self.chance.choice('CIKMOV')}{self.chance.choice('CIKMOV')}"
+        """One that does not exist."""
+        return places.postcode_of(area, self.chance.choice(places.LETTERS), self.chance.choice(places.LETTERS))
 
 
 def write_people(catalogue: Catalogue, days: Days, chance: random.Random) -> People:
@@ -318,8 +319,11 @@ def _write_contacts(people: People, callers: list[cast.Caller], numbers: Numbers
     details: dict[Person, dict[str, str]] = {}
     for coordinator in people.coordinators.values():
         details[coordinator] = {"phone": numbers.mobile(), "email": f"{login_name(coordinator.name)}@example.org"}
-    for volunteer in people.volunteers.values():
+    for number, volunteer in enumerate(people.volunteers.values()):
         mine = details.setdefault(volunteer.person, {"phone": numbers.mobile()})
+        home, row = volunteer.facts.areas[0], number % len(places.LETTERS)
+        column = (number // len(places.LETTERS)) % len(places.LETTERS)
+        mine["postcode"] = places.postcode_of(home, places.LETTERS[row], places.LETTERS[column])
         mine["email"] = f"{login_name(volunteer.person.name)}@example.org" if volunteer.facts.email else ""
     for place, caller in enumerate(callers):
         mine = details.setdefault(people.residents[caller.name].person, {})
@@ -331,6 +335,18 @@ def _write_contacts(people: People, callers: list[cast.Caller], numbers: Numbers
     details[neighbours[1]]["phone"] = details[neighbours[0]]["phone"]  # they live together and share a phone
     for person, fields in details.items():
         write_contact(person, **fields)
+    _place(people, {person.pk: fields.get("postcode", "") for person, fields in details.items()})
+
+
+def _place(people: People, postcodes: dict[int, str]) -> None:
+    """Put everybody where the worker will find them too."""
+    helpers = [volunteer.helper for volunteer in people.volunteers.values()]
+    requesters = [resident.requester for resident in people.residents.values()]
+    for row in (*helpers, *requesters):
+        for name, value in columns_of(places.position_of(postcodes[row.pk])).items():
+            setattr(row, name, value)
+    Helper.objects.bulk_update(helpers, list(columns_of(None)))
+    Requester.objects.bulk_update(requesters, list(columns_of(None)))
 
 
 def _tell_the_story(people: People, days: Days) -> None:
