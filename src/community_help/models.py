@@ -8,6 +8,7 @@ from community_help.jobs.call_back import CallBack
 from community_help.jobs.job import Job, JobSlot
 from community_help.jobs.offer import Ask, Offer, Report
 from community_help.jobs.task_type import TaskType
+from community_help.jobs.task_type_change import TaskTypeChange
 from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.event import Event, Undoable
 from community_help.notifications.notification import Delivery, Notification
@@ -53,6 +54,7 @@ __all__ = [
     "ShoppingJob",
     "Skill",
     "TaskType",
+    "TaskTypeChange",
     "Undoable",
     "VisitJob",
     "Waiver",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from community_help.access.routes import guarded
+from community_help.dashboard.kind_urls import urlpatterns as kinds
 from community_help.dashboard.urls import urlpatterns as dashboard
 from community_help.pages import home
 from community_help.portal.urls import urlpatterns as portal
@@ -12,5 +13,6 @@ app_name = "community_help"
 urlpatterns = [
     guarded("", home, action="home", name="home"),
     *dashboard,
+    *kinds,
     *portal,
 ]

@@ -84,6 +84,7 @@ class Things:
     call_back: CallBack
     check: Any
     never_pair: NeverPair
+    task_type: Any
     buddy: Buddy
 
 
@@ -131,6 +132,7 @@ def make_story() -> tuple[Cast, Things]:
         call=Call.objects.create(taken_by=cast.this_area),
         call_back=CallBack.objects.create(requester=somebody, event=event, reason=CallBackReason.CHANGED),
         check=make_check(approved, make_check_level()),
+        task_type=task_type,
         buddy=Buddy.objects.create(helper=approved, requester=somebody, made_by=cast.this_area),
         never_pair=NeverPair.objects.create(helper=approved, requester=somebody, made_by=cast.this_area),
     )

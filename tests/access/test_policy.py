@@ -45,6 +45,8 @@ SITE = {
     "register_helper": COORDINATORS,
     "grant_role": {"administrator"},
     "change_community": {"administrator"},
+    "list_task_types": {"administrator"},
+    "make_task_type": {"administrator"},
     "view_access_log": {"data_protection_lead", "safeguarding_lead"},
 }
 
@@ -98,6 +100,7 @@ OBJECTS = {
     ("suspend_helper", "helper"): THERE | {"safeguarding_lead"},
     ("pause_helper", "helper"): THERE | {"approved"},
     ("change_availability", "helper"): THERE | {"approved"},
+    ("change_task_type", "task_type"): {"administrator"},
     ("make_buddies", "buddy"): THERE,
     ("end_buddies", "buddy"): THERE,
     ("pin_person", "helper"): THERE,

@@ -20,6 +20,7 @@ from community_help.access.predicates import (
     has_nobody_yet,
     has_offered,
     helps,
+    is_a_kind_of_job,
     is_about_a_person,
     is_approved,
     is_kept_apart,
@@ -47,6 +48,8 @@ WITHOUT_OBJECT: dict[str, Any] = {
     "register_helper": coordinates,
     "grant_role": administers,
     "change_community": administers,
+    "list_task_types": administers,
+    "make_task_type": administers,
     "view_access_log": leads_data_protection | leads_safeguarding,
 }
 
@@ -102,6 +105,8 @@ ABOUT_AN_OBJECT: dict[str, Any] = {
     "end_buddies": coordinates_there,
     "pin_person": coordinates_there,
     "pin_area": coordinates_there,
+    # what the community decides
+    "change_task_type": administers & is_a_kind_of_job,
     # safeguarding
     "record_check": _keeps_safe & ~is_the_helper,
     "revoke_check": _keeps_safe & ~is_the_helper,

@@ -17,6 +17,7 @@ from community_help.jobs.call import Call
 from community_help.jobs.call_back import CallBack
 from community_help.jobs.job import Job
 from community_help.jobs.offer import Ask, Offer
+from community_help.jobs.task_type import TaskType
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import JobState
 from community_help.people.community import Area
@@ -97,6 +98,12 @@ def leads_data_protection(actor: Person, _obj: object) -> bool:
 def administers(actor: Person, _obj: object) -> bool:
     """An administrator."""
     return has_role(actor, Role.ADMINISTRATOR)
+
+
+@_predicate
+def is_a_kind_of_job(_actor: Person, obj: object) -> bool:
+    """What the community decides about."""
+    return isinstance(obj, TaskType)
 
 
 @_predicate

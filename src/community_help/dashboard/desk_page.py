@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from community_help.access.policy import allows
 from community_help.dashboard.queue import desk_count
 from community_help.lifecycle.table import Action
 from community_help.pages import render
@@ -28,10 +29,14 @@ def actor_of(request: HttpRequest) -> Person:
 
 
 def desk_page(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
-    """Render a page of the desk. Adds ``desk_count``, and where there is something to undo ``undo`` and its words."""
+    """Render a page of the desk.
+
+    Adds ``desk_count``, whether the reader ``administers``, and where there is something to undo, ``undo`` and its
+    words.
+    """
     actor = actor_of(request)
     event = last_undoable(None, actor=actor)
-    shared: dict[str, Any] = {"undo": event}
+    shared: dict[str, Any] = {"undo": event, "administers": allows(actor, "list_task_types")}
     if "desk_count" not in context:
         shared["desk_count"] = desk_count(actor)
     if event is not None:

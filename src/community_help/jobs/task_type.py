@@ -59,6 +59,7 @@ class TaskType(models.Model):
     tile = models.CharField(_("colour"), max_length=14, choices=Tile, default=Tile.ERRAND)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     active = models.BooleanField(_("in use"), default=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
     job_model = models.CharField(_("job model"), max_length=100, default="community_help.errandjob")
     public_template = models.TextField(_("text that helpers see, to begin from"), blank=True)
     private_template = models.TextField(_("text that only the ratified helper sees, to begin from"), blank=True)
@@ -99,6 +100,7 @@ class TaskType(models.Model):
         ),
         internal=(
             "id",
+            "version",
             "job_model",
             "public_template",
             "private_template",

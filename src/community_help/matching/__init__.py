@@ -15,6 +15,7 @@ from community_help.matching.need import Need
 from community_help.matching.preference import Preference
 from community_help.matching.rank import Best, best
 from community_help.matching.supply import Cost, Supply, supply
+from community_help.matching.typical import Remaining, remaining
 
 __all__ = [
     "NOT_THIS_ONE",
@@ -26,6 +27,7 @@ __all__ = [
     "NearMiss",
     "Need",
     "Preference",
+    "Remaining",
     "Supply",
     "Verdict",
     "best",
@@ -37,5 +39,6 @@ __all__ = [
     "matches",
     "near_misses",
     "reasons_for",
+    "remaining",
     "supply",
 ]

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from community_help.matching.criterion import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from community_help.jobs.task_type import TaskType
     from community_help.matching.criterion import Criterion
@@ -53,3 +54,24 @@ def options_of(criterion: type[Criterion], kind: TaskType | None) -> dict[str, A
             except ValidationError:
                 continue
     return options
+
+
+def chosen(kind: TaskType, slug: str, *, on: bool, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What ``criteria_options`` is when one criterion is switched, with its options as typed.
+
+    :param options: name → value; ``None`` leaves them as they are
+
+    Raises ``ValidationError``: by option, and for a criterion that there is not, or that has no switch.
+    """
+    criterion = next((each for each in load() if each.slug == slug), None)
+    if criterion is None:
+        raise ValidationError(_("There is no such criterion."))
+    if not criterion.can_be_waived():
+        raise ValidationError(_("This keeps people safe, and has no switch."))
+    choice: dict[str, Any] = {**kind.criteria_options.get(slug, {}), "on": on}
+    if options is not None and criterion.options_form is not None:
+        form = criterion.options_form(options)
+        if not form.is_valid():
+            raise ValidationError(form.errors.as_data())
+        choice["options"] = {name: form.fields[name].prepare_value(value) for name, value in form.cleaned_data.items()}
+    return {**kind.criteria_options, slug: choice}

@@ -1,0 +1,186 @@
+"""Where a community sets up its kinds of job, and what each asks of a helper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from community_help import matching
+from community_help.dashboard.desk_page import actor_of, desk_page
+from community_help.dashboard.kind_form import KindForm
+from community_help.dashboard.kind_grid import grid_of, history, kinds_with_needs, options_form, remain_words
+from community_help.dashboard.moves import TOO_LATE, WRONG, seen_version
+from community_help.exceptions import StaleTransition
+from community_help.jobs.task_type import TaskType
+from community_help.jobs.task_type_change import TaskTypeChange
+from community_help.matching.criterion import load
+from community_help.services import task_types as services
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from uuid import UUID
+
+    from django import forms
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+def list_task_types(request: HttpRequest) -> HttpResponse:
+    """The grid, and what was changed lately."""
+    return _grid_page(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def make_task_type(request: HttpRequest) -> HttpResponse:
+    """A new kind of job."""
+    form = KindForm(request.POST) if request.method == "POST" else KindForm()
+    if request.method != "POST" or not form.is_valid():
+        return _kind_page(request, form, status=WRONG if form.is_bound else 200)
+    try:
+        kind = services.make_task_type(actor=actor_of(request), values=form.values)
+    except ValidationError as error:
+        form.add_service_errors(error)
+        return _kind_page(request, form, status=WRONG)
+    messages.success(request, _("“%(kind)s” is there. Helpers choose it from now on.") % {"kind": kind.name})
+    return _to_grid(kind)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_task_type(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Everything about one kind of job but what is switched in the grid."""
+    kind = get_object_or_404(kinds_with_needs(), uuid=uuid)
+    if request.method != "POST":
+        return _kind_page(request, KindForm(kind=kind), kind=kind)
+    form = KindForm(request.POST, kind=kind)
+    if not form.is_valid():
+        return _kind_page(request, form, kind=kind, status=WRONG)
+    try:
+        services.change_task_type(kind, actor=actor_of(request), values=form.values, version=seen_version(request))
+    except ValidationError as error:
+        form.add_service_errors(error)
+        return _kind_page(request, form, kind=kind, status=WRONG)
+    except StaleTransition as error:
+        return _kind_page(request, form, kind=kind, problem=str(error), status=TOO_LATE)
+    return _changed(request, kind, _("“%(kind)s” is changed."))
+
+
+@require_POST
+def choose_criterion(request: HttpRequest, uuid: UUID, slug: str) -> HttpResponse:
+    """Switch one criterion for one kind of job, and see at once how many helpers remain."""
+    kind = get_object_or_404(kinds_with_needs(), uuid=uuid)
+    criterion = next((each for each in load() if each.slug == slug and each.can_be_waived()), None)
+    if criterion is None:
+        raise Http404
+    on = request.POST.get("on") == "yes"
+    form = options_form(kind, criterion, request.POST) if on else None
+    if form is not None and not form.is_valid():
+        return _grid_page(request, typed={(kind.pk, slug): form}, status=WRONG)
+    options = {name: request.POST.get(name) for name in form.fields} if form is not None else None
+    before = matching.remaining([kind])[kind.pk].helpers
+
+    def choose() -> object:
+        return services.choose_criterion(
+            kind, slug, actor=actor_of(request), on=on, options=options, version=seen_version(request)
+        )
+
+    label = str(criterion.label)
+    said = _("%(kind)s: “%(what)s” is asked.") if on else _("%(kind)s: “%(what)s” is not asked any more.")
+    return _do(request, kind, choose, said % {"kind": kind.name, "what": label}, before=before)
+
+
+@require_POST
+def order_task_type(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One place up or down."""
+    kind = get_object_or_404(TaskType, uuid=uuid)
+    step = -1 if request.POST.get("to") == "up" else 1
+    shown = list(TaskType.objects.filter(active=True).order_by("order", "name"))
+    if kind not in shown:
+        raise Http404
+    neighbour = shown.index(kind) + step
+    if not 0 <= neighbour < len(shown):
+        return _to_grid(kind)
+    place = TaskType.objects.filter(order__lt=shown[neighbour].order).count()
+    said = _("“%(kind)s” has moved.") % {"kind": kind.name}
+    return _do(request, kind, lambda: services.order_task_type(kind, actor=actor_of(request), place=place), said)
+
+
+@require_POST
+def retire_task_type(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take a kind of job out of use, or bring it back. Jobs of it go on."""
+    kind = get_object_or_404(TaskType, uuid=uuid)
+    active = request.POST.get("active") == "yes"
+    said = _("“%(kind)s” is in use again.") if active else _("“%(kind)s” is out of use. Jobs of it go on.")
+
+    def retire() -> object:
+        return services.change_task_type(kind, actor=actor_of(request), values={"active": active})
+
+    return _do(request, kind, retire, said % {"kind": kind.name})
+
+
+@require_POST
+def undo_task_type_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a change of the history."""
+    change = get_object_or_404(TaskTypeChange.objects.select_related("task_type"), pk=pk)
+    kind = change.task_type
+    said = _("Taken back. “%(kind)s” is as it was.") % {"kind": kind.name}
+    return _do(request, kind, lambda: services.undo_task_type_change(change, actor=actor_of(request)), said)
+
+
+def _do(
+    request: HttpRequest, kind: TaskType, do: Callable[[], object], said: str, *, before: int | None = None
+) -> HttpResponse:
+    try:
+        do()
+    except ValidationError as error:
+        return _grid_page(request, problem=" ".join(error.messages), status=WRONG)
+    except StaleTransition as error:
+        return _grid_page(request, problem=str(error), status=TOO_LATE)
+    return _changed(request, kind, said, before=before)
+
+
+def _changed(request: HttpRequest, kind: TaskType, said: str, *, before: int | None = None) -> HttpResponse:
+    now = kinds_with_needs().get(pk=kind.pk)
+    left = matching.remaining([now])[kind.pk]
+    words = [said % {"kind": now.name} if "%(kind)s" in said else said]
+    if now.active and before is not None and before != left.helpers:
+        words.append(_("%(remain)s, before it was %(n)d.") % {"remain": remain_words(left), "n": before})
+    elif now.active:
+        words.append(_("%(remain)s.") % {"remain": remain_words(left)})
+    messages.success(request, " ".join(words))
+    return _to_grid(now)
+
+
+def _to_grid(kind: TaskType) -> HttpResponse:
+    return redirect(reverse("community_help:list_task_types") + f"#kind-{kind.slug}")
+
+
+def _grid_page(
+    request: HttpRequest,
+    *,
+    typed: Mapping[tuple[int, str], forms.Form] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "section": "kinds",
+        "grid": grid_of(typed),
+        "history": history(),
+        "problem": problem,
+    }
+    return desk_page(request, "community_help/dashboard/kinds.html", context, status=status)
+
+
+def _kind_page(
+    request: HttpRequest, form: KindForm, *, kind: TaskType | None = None, problem: str = "", status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {"section": "kinds", "form": form, "kind": kind, "problem": problem}
+    if kind is not None:
+        context["remain"] = remain_words(matching.remaining([kind])[kind.pk])
+    return desk_page(request, "community_help/dashboard/kind.html", context, status=status)

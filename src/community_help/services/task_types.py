@@ -1,0 +1,207 @@
+"""Every write to a kind of job. Each is in the history, and can be undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from community_help.exceptions import StaleTransition
+from community_help.jobs.registry import job_models
+from community_help.jobs.task_type import TaskType
+from community_help.jobs.task_type_change import TaskTypeChange
+from community_help.matching.choices import chosen
+from community_help.services._moving import ask_policy, refuse_control_characters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from community_help.people.person import Person
+
+#: What may be given; ``order`` has a service of its own.
+GIVEN = frozenset(
+    "name icon tile active job_model public_template private_template script safety_rules check_level check_reason "
+    "default_skills by_phone places urgency ratification criteria_options disclosure_days_before "
+    "disclosure_hours_after_report disclosure_hours_after_end disclosure_days_untimed".split()
+)
+_SKILLS = "default_skills"
+_WHOLE = (*sorted(GIVEN), "order")
+
+
+@transaction.atomic
+def make_task_type(*, actor: Person, values: Mapping[str, Any]) -> TaskType:
+    """Add a kind of job, after all others.
+
+    :param values: of ``GIVEN``; skills as an iterable of them. ``slug`` is made of the name
+
+    Raises ``ValidationError`` by field.
+    """
+    ask_policy(actor, "make_task_type", None)
+    last = TaskType.objects.aggregate(last=Max("order"))["last"]
+    kind = TaskType(slug=_free_slug(str(values.get("name", ""))), order=0 if last is None else last + 1)
+    _write(kind, values)
+    TaskTypeChange.objects.create(task_type=kind, actor=actor, after=_plain(kind, _WHOLE))
+    return kind
+
+
+@transaction.atomic
+def change_task_type(
+    kind: TaskType, *, actor: Person, values: Mapping[str, Any], version: int | None = None
+) -> TaskTypeChange | None:
+    """Change a kind of job; what is not named stays. Jobs that are made already keep what they have.
+
+    What is switched on or off in ``criteria_options``, however, holds for open jobs from this moment.
+
+    :param version: the version that the actor saw
+    :returns: what is now in the history; ``None`` where nothing is different
+
+    Raises ``ValidationError`` by field, and ``StaleTransition`` where somebody was faster.
+    """
+    ask_policy(actor, "change_task_type", kind)
+    row = _locked(kind.pk, version)
+    return _change(row, actor=actor, values=values)
+
+
+@transaction.atomic
+def choose_criterion(
+    kind: TaskType, slug: str, *, actor: Person, on: bool, options: Mapping[str, Any] | None = None, version: int | None
+) -> TaskTypeChange | None:
+    """Switch one criterion on or off for a kind of job, with its options.
+
+    :param options: as typed; ``None`` leaves them as they are
+
+    Raises as :func:`change_task_type`; ``ValidationError`` too for one that has no switch, or that there is not.
+    """
+    ask_policy(actor, "change_task_type", kind)
+    row = _locked(kind.pk, version)
+    return _change(row, actor=actor, values={"criteria_options": chosen(row, slug, on=on, options=options)})
+
+
+@transaction.atomic
+def order_task_type(kind: TaskType, *, actor: Person, place: int) -> TaskTypeChange | None:
+    """Put a kind of job at a place among all (0 is the first); the others move up or down."""
+    ask_policy(actor, "change_task_type", kind)
+    row = _locked(kind.pk, None)
+    return _put(row, actor=actor, place=place)
+
+
+@transaction.atomic
+def undo_task_type_change(change: TaskTypeChange, *, actor: Person) -> TaskTypeChange:
+    """Take a change back, by another one. The making of a kind of job can't be undone: retire it.
+
+    Raises ``ValidationError`` where it was taken back already, or where what it changed has been changed again since.
+    """
+    ask_policy(actor, "change_task_type", change.task_type)
+    row = _locked(change.task_type_id, None)
+    if not change.before:
+        raise ValidationError(_("A kind of job can't be unmade. Take it out of use instead."))
+    if TaskTypeChange.objects.filter(undoes=change).exists():
+        raise ValidationError(_("That has been taken back already."))
+    if "order" in change.before:
+        made = _put(row, actor=actor, place=change.before["order"], undoes=change)
+    else:
+        if _plain(row, change.after) != change.after:
+            raise ValidationError(_("This has been changed again since. Change it by hand."))
+        made = _change(row, actor=actor, values=_objects(change.before), undoes=change)
+    if made is None:
+        raise ValidationError(_("It is so already."))
+    return made
+
+
+def _change(
+    row: TaskType, *, actor: Person, values: Mapping[str, Any], undoes: TaskTypeChange | None = None
+) -> TaskTypeChange | None:
+    names = sorted(values)
+    before = _plain(row, names)
+    _write(row, values)
+    after = _plain(row, names)
+    changed = [name for name in names if before[name] != after[name]]
+    if not changed:
+        return None
+    TaskType.objects.filter(pk=row.pk).update(version=row.version + 1)
+    return TaskTypeChange.objects.create(
+        task_type=row,
+        actor=actor,
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed},
+        undoes=undoes,
+    )
+
+
+def _put(row: TaskType, *, actor: Person, place: int, undoes: TaskTypeChange | None = None) -> TaskTypeChange | None:
+    others = [kind for kind in TaskType.objects.select_for_update().order_by("order", "name") if kind.pk != row.pk]
+    came_from = TaskType.objects.filter(order__lt=row.order).count()
+    place = max(0, min(place, len(others)))
+    others.insert(place, row)
+    for number, kind in enumerate(others):
+        kind.order = number
+    TaskType.objects.bulk_update(others, ["order"])
+    if came_from == place:
+        return None
+    moved = {"before": {"order": came_from}, "after": {"order": place}}
+    return TaskTypeChange.objects.create(task_type=row, actor=actor, undoes=undoes, **moved)
+
+
+def _locked(pk: int, version: int | None) -> TaskType:
+    row: TaskType = TaskType.objects.select_for_update().get(pk=pk)
+    if version is not None and row.version != version:
+        last = row.changes.select_related("actor").first()
+        if last is None or last.actor is None:
+            raise StaleTransition
+        raise StaleTransition(_("%(who)s changed “%(kind)s”") % {"who": last.actor.known_as, "kind": row.name}, last.at)
+    return row
+
+
+def _write(row: TaskType, values: Mapping[str, Any]) -> None:
+    if unknown := set(values) - GIVEN:
+        raise ValidationError(_("These can't be changed: %(names)s.") % {"names": ", ".join(sorted(unknown))})
+    refuse_control_characters(values)
+    for name, value in values.items():
+        if name != _SKILLS:
+            setattr(row, name, value)
+    if "name" in values:
+        row.name = " ".join(row.name.split())
+    if row.job_model not in job_models():
+        raise ValidationError({"job_model": _("This site has no such job model.")})
+    if row.check_level_id and not row.check_reason.strip():
+        raise ValidationError(
+            {"check_reason": _("Say why this check is needed: asking for more than that is an offence.")}
+        )
+    row.full_clean()
+    row.save()
+    if _SKILLS in values:
+        row.default_skills.set(values[_SKILLS])
+
+
+def _plain(row: TaskType, names: Any) -> dict[str, Any]:
+    """The fields as they stand in the history."""
+    plain: dict[str, Any] = {}
+    for name in names:
+        if name == _SKILLS:
+            plain[name] = sorted(row.default_skills.values_list("pk", flat=True))
+        else:
+            plain[name] = getattr(row, TaskType._meta.get_field(name).attname)  # type: ignore[union-attr]  # all have one
+    return plain
+
+
+def _objects(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """As :func:`_write` takes them."""
+    values = dict(plain)
+    if "check_level" in values:
+        field = TaskType._meta.get_field("check_level")
+        model: Any = field.related_model
+        values["check_level"] = (
+            model.objects.filter(pk=values["check_level"]).first() if values["check_level"] else None
+        )
+    return values
+
+
+def _free_slug(name: str) -> str:
+    """A short name that nobody has: of the name, with a number where it is taken."""
+    begin = slugify(name)[:50] or "kind"
+    taken = set(TaskType.objects.filter(slug__startswith=begin).values_list("slug", flat=True))
+    return next(slug for slug in (begin, *(f"{begin}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)

@@ -1,0 +1,250 @@
+"""The page where a community decides what each kind of job asks, without code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from community_help.dashboard.kind_urls import urlpatterns
+from community_help.jobs.task_type import TaskType
+from community_help.jobs.task_type_change import TaskTypeChange
+from community_help.people.roles import Role
+from community_help.services.task_types import change_task_type
+from community_help.testing import factories as make
+from tests.dashboard.posting import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponse
+
+    from community_help.people.community import Area
+    from community_help.people.person import Person
+
+GRID = "/help/desk/kinds/"
+
+
+@pytest.fixture
+def admin(ama: Person) -> Person:
+    make.grant_directly(ama, Role.ADMINISTRATOR)
+    return ama
+
+
+@pytest.fixture
+def office(admin: Person, desk: Client) -> Client:
+    """An administrator's browser."""
+    return desk
+
+
+def url(name: str, kind: TaskType, *more: str) -> str:
+    return reverse(f"community_help:{name}", args=[kind.uuid, *more])
+
+
+def choose(office: Client, kind: TaskType, slug: str, *, on: bool, **typed: Any) -> HttpResponse:
+    version = TaskType.objects.get(pk=kind.pk).version
+    return office.post(
+        url("choose_criterion", kind, slug), {"version": version, "on": "yes" if on else "no", **typed}, follow=True
+    )
+
+
+def answers(kind: TaskType | None = None, **changed: Any) -> dict[str, Any]:
+    """What the form of a kind of job sends."""
+    begin = {
+        "name": "Gardening",
+        "icon": "flower1",
+        "tile": "errand",
+        "job_model": "community_help.errandjob",
+        "places": "1",
+        "urgency": "soon",
+        "ratification": "coordinator",
+    }
+    return {**begin, **({"version": kind.version} if kind else {}), **changed}
+
+
+def test_grid_shows_what_each_kind_asks_and_how_many_helpers_remain(
+    office: Client, shopping: TaskType, filwood: Area
+) -> None:
+    make.make_helper(areas=[filwood], task_types=[shopping])
+    page = text(office.get(GRID))
+    for words in (
+        "Covers Filwood",
+        "Does “Shopping”",
+        "Needs no check",
+        "Not asked",
+        "is approved and active",
+        "<strong>1</strong>",
+        "in Filwood",
+    ):
+        assert words in page
+
+
+def test_criterion_is_switched_on_with_its_options_and_the_helpers_who_remain_are_told(
+    office: Client, shopping: TaskType, filwood: Area
+) -> None:
+    make.make_helper(areas=[filwood], task_types=[shopping])
+    page = text(choose(office, shopping, "radius", on=True, miles="1.5"))
+    assert (
+        "Shopping: “lives near enough” is asked. 0 helpers remain for a typical job in Filwood, before it was 1."
+        in page
+    )
+    assert "Lives within 1.5 miles" in page
+    assert "Lives near enough: asked (miles 1.5)" in page
+    page = text(choose(office, shopping, "radius", on=False))
+    assert (
+        "“lives near enough” is not asked any more. 1 helper remains for a typical job in Filwood, before it was 0."
+        in page
+    )
+
+
+def test_options_that_are_wrong_keep_the_page_and_what_was_typed(office: Client, shopping: TaskType) -> None:
+    response = choose(office, shopping, "radius", on=True, miles="far")
+    assert response.status_code == 422
+    assert 'value="far"' in text(response)
+    assert not TaskTypeChange.objects.exists()
+
+
+@pytest.mark.parametrize("slug", ["approved", "check_level", "nothing"])
+def test_what_keeps_people_safe_has_no_address(office: Client, shopping: TaskType, slug: str) -> None:
+    assert choose(office, shopping, slug, on=False).status_code == 404
+
+
+def test_undo_takes_a_change_back(office: Client, shopping: TaskType) -> None:
+    choose(office, shopping, "area", on=False)
+    change = TaskTypeChange.objects.get()
+    undo = reverse("community_help:undo_task_type_change", args=[change.pk])
+    assert undo in text(office.get(GRID))
+    page = text(office.post(undo, follow=True))
+    assert "Taken back. “Shopping” is as it was." in page
+    assert undo not in page
+    assert TaskType.objects.get().criteria_options == {}
+    response = office.post(undo)
+    assert response.status_code == 422
+    assert "That has been taken back already." in text(response)
+
+
+def test_kind_of_job_is_made_and_changed(office: Client) -> None:
+    skill, level = make.make_skill("a spade", phrase="digs"), make.make_check_level()
+    response = office.post(reverse("community_help:make_task_type"), answers(default_skills=[skill.pk]))
+    kind = TaskType.objects.get()
+    assert response.url == f"{GRID}#kind-gardening"
+    assert (kind.name, list(kind.default_skills.all())) == ("Gardening", [skill])
+    assert 'value="Gardening"' in text(office.get(url("change_task_type", kind)))
+    typed = answers(kind, name="Garden", check_level=level.pk, check_reason="Alone at home", disclosure_days_before="3")
+    page = text(office.post(url("change_task_type", kind), typed, follow=True))
+    assert "“Garden” is changed." in page
+    assert "Name: Gardening → Garden" in page
+    kind.refresh_from_db()
+    assert (kind.check_level, kind.disclosure_days_before, list(kind.default_skills.all())) == (level, 3, [])
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"name": " "}, "“Name” needs an answer."),
+        ({"places": "none"}, "“Helpers wanted” is not a whole number."),
+        ({"places": "0"}, "“Helpers wanted” can&#x27;t be less than 1."),
+        ({"tile": "gold"}, "“Colour” has an answer that is not on the list any more."),
+        ({"job_model": "auth.user"}, "has an answer that is not on the list any more."),
+        ({"default_skills": ["99999"]}, "has an answer that is not on the list any more."),
+    ],
+)
+def test_form_that_is_wrong_keeps_what_was_typed(office: Client, changed: dict[str, Any], said: str) -> None:
+    typed = answers(script="What size is the lawn?", **changed)
+    response = office.post(reverse("community_help:make_task_type"), typed)
+    assert response.status_code == 422
+    assert said in text(response)
+    assert "What size is the lawn?" in text(response)
+    assert not TaskType.objects.exists()
+
+
+def test_check_without_a_reason_is_said_beside_it(office: Client) -> None:
+    typed = answers(check_level=make.make_check_level().pk)
+    response = office.post(reverse("community_help:make_task_type"), typed)
+    assert response.status_code == 422
+    assert "asking for more than that is an offence" in text(response)
+
+
+def test_who_was_faster_is_told_and_nothing_is_lost(office: Client, admin: Person, shopping: TaskType) -> None:
+    typed = answers(shopping, name="Messages", script="What shop?")
+    change_task_type(shopping, actor=admin, values={"name": "Errands"})
+    response = office.post(url("change_task_type", shopping), typed)
+    assert response.status_code == 409
+    assert "Ama changed “Errands”" in text(response)
+    assert "What shop?" in text(response)
+    stale = office.post(url("choose_criterion", shopping, "area"), {"version": shopping.version, "on": "no"})
+    assert stale.status_code == 409
+    missing = office.post(url("choose_criterion", shopping, "area"), {"on": "no"})
+    assert missing.status_code == 409
+
+
+def test_kinds_are_ordered_and_retired_and_come_back(office: Client) -> None:
+    kinds = {name: make.make_task_type(name) for name in ("Lift", "Visit")}
+    for number, kind in enumerate(kinds.values()):
+        TaskType.objects.filter(pk=kind.pk).update(order=number)
+    assert "“Visit” has moved." in text(office.post(url("order_task_type", kinds["Visit"]), {"to": "up"}, follow=True))
+    assert list(TaskType.objects.values_list("name", flat=True)) == ["Visit", "Lift"]
+    office.post(url("order_task_type", kinds["Visit"]), {"to": "up"})
+    assert list(TaskType.objects.values_list("name", flat=True)) == ["Visit", "Lift"]
+    page = text(office.post(url("retire_task_type", kinds["Lift"]), {"active": "no"}, follow=True))
+    assert "“Lift” is out of use. Jobs of it go on." in page
+    assert "Out of use" in page
+    assert "In use: yes → no" in page
+    page = text(office.post(url("retire_task_type", kinds["Lift"]), {"active": "yes"}, follow=True))
+    assert "“Lift” is in use again." in page
+
+
+def test_grid_without_kinds_offers_to_make_one(office: Client) -> None:
+    assert "Make the first one" in text(office.get(GRID))
+
+
+def test_navigation_leads_to_the_grid_only_whom_it_lets_in(office: Client, sign_in: Callable[[Person], Client]) -> None:
+    assert GRID in text(office.get("/help/desk/"))
+    assert GRID not in text(sign_in(make.make_coordinator("Leroy Grant")).get("/help/desk/"))
+
+
+def test_doors_of_the_grid_are_an_administrators(
+    office: Client, sign_in: Callable[[Person], Client], shopping: TaskType
+) -> None:
+    values = {"uuid": shopping.uuid, "slug": "area", "pk": 1}
+    addresses = {
+        pattern.name: reverse(
+            f"community_help:{pattern.name}", kwargs={name: values[name] for name in pattern.pattern.converters}
+        )
+        for pattern in urlpatterns
+    }
+    others = [sign_in(make.make_coordinator("Leroy Grant")), sign_in(make.make_helper().person)]
+    for address in addresses.values():
+        assert {client.get(address).status_code for client in others} == {404}
+        assert {client.post(address).status_code for client in others} == {404}
+        assert Client().get(address).status_code == 302
+    assert {name: office.get(address).status_code for name, address in addresses.items()} == {
+        "list_task_types": 200,
+        "make_task_type": 200,
+        "change_task_type": 200,
+        "choose_criterion": 302,
+        "order_task_type": 302,
+        "retire_task_type": 302,
+        "undo_task_type_change": 302,
+    }
+    nowhere = [url for name, url in addresses.items() if "<uuid" in name] + [
+        reverse("community_help:change_task_type", args=[uuid4()]),
+        reverse("community_help:undo_task_type_change", args=[10**18]),
+    ]
+    assert {office.post(address).status_code for address in nowhere} == {404}
+    assert not TaskTypeChange.objects.exists()
+
+
+def test_grid_costs_the_same_for_3_and_30_kinds(office: Client, assert_constant_queries: Callable[..., int]) -> None:
+    area = make.make_area()
+
+    def make_rows(number: int) -> None:
+        while TaskType.objects.count() < number:
+            kind = make.make_task_type()
+            kind.default_skills.add(make.make_skill())
+            make.make_job(task_type=kind, area=area)
+
+    assert_constant_queries(make_rows, lambda: office.get(GRID), large=30)

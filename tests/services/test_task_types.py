@@ -1,0 +1,218 @@
+"""Kinds of job: made, changed, ordered, retired; everything is in the history and can be taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from community_help.exceptions import NotAllowed, StaleTransition
+from community_help.jobs.task_type import TaskType
+from community_help.jobs.task_type_change import TaskTypeChange
+from community_help.matching import helpers_for
+from community_help.people.roles import Role
+from community_help.services import task_types as services
+from community_help.testing import factories as make
+
+if TYPE_CHECKING:
+    from community_help.people.person import Person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin() -> Person:
+    person = make.make_person("Ama Mensah")
+    make.grant_directly(person, Role.ADMINISTRATOR)
+    return person
+
+
+def made(admin: Person, name: str = "Gardening", **values: Any) -> TaskType:
+    return services.make_task_type(actor=admin, values={"name": name, **values})
+
+
+def now(kind: TaskType) -> TaskType:
+    return TaskType.objects.get(pk=kind.pk)
+
+
+def order() -> list[str]:
+    return list(TaskType.objects.order_by("order", "name").values_list("name", flat=True))
+
+
+def test_make_task_type_comes_last_and_stands_in_the_history(admin: Person) -> None:
+    make.make_task_type("Shopping")
+    skill = make.make_skill()
+    kind = made(admin, "  Gardening  ", tile="dog", default_skills=[skill])
+    assert (kind.name, kind.slug, kind.tile, order()[-1]) == ("Gardening", "gardening", "dog", "Gardening")
+    assert list(kind.default_skills.all()) == [skill]
+    change = kind.changes.get()
+    assert (change.actor, change.before, change.after["default_skills"]) == (admin, {}, [skill.pk])
+
+
+def test_make_task_type_of_a_name_that_is_taken_has_another_short_name(admin: Person) -> None:
+    assert [made(admin, name).slug for name in ("Gardening", "Gardening", "!?")] == ["gardening", "gardening-2", "kind"]
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "x" * 61}, "name"),
+        ({"name": "a\x00b"}, "name"),
+        ({"tile": "gold"}, "tile"),
+        ({"places": 0}, "places"),
+        ({"job_model": "community_help.nothing"}, "job_model"),
+    ],
+)
+def test_make_task_type_refuses_by_field(admin: Person, values: dict[str, Any], field: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        services.make_task_type(actor=admin, values={"name": "Gardening", **values})
+    assert field in caught.value.message_dict
+    assert not TaskType.objects.exists()
+
+
+def test_check_needs_a_reason(admin: Person) -> None:
+    level = make.make_check_level()
+    with pytest.raises(ValidationError) as caught:
+        made(admin, check_level=level, check_reason="  ")
+    assert caught.value.message_dict == {
+        "check_reason": ["Say why this check is needed: asking for more than that is an offence."]
+    }
+    assert made(admin, check_level=level, check_reason="Alone with a child").check_level == level
+
+
+def test_change_task_type_writes_what_is_different_and_undo_writes_it_back(admin: Person) -> None:
+    level, skills = make.make_check_level(), [make.make_skill(), make.make_skill()]
+    kind = made(admin, default_skills=skills[:1])
+    values = {
+        "name": "Garden",
+        "check_level": level,
+        "check_reason": "so",
+        "default_skills": skills,
+        "tile": kind.tile,
+    }
+    change = services.change_task_type(kind, actor=admin, values=values, version=kind.version)
+    assert change is not None
+    assert change.before == {
+        "name": "Gardening",
+        "check_level": None,
+        "check_reason": "",
+        "default_skills": [skills[0].pk],
+    }
+    assert now(kind).version == kind.version + 1
+    back = services.undo_task_type_change(change, actor=admin)
+    row = now(kind)
+    assert (row.name, row.check_level, list(row.default_skills.all()), back.undoes) == (
+        "Gardening",
+        None,
+        skills[:1],
+        change,
+    )
+    again = services.undo_task_type_change(back, actor=admin)
+    assert (now(kind).name, now(kind).check_level, again.undoes) == ("Garden", level, back)
+
+
+def test_change_that_changes_nothing_is_no_change(admin: Person) -> None:
+    kind = made(admin)
+    assert services.change_task_type(kind, actor=admin, values={"name": "Gardening"}) is None
+    assert kind.changes.count() == 1
+
+
+def test_change_of_what_is_not_the_communitys_is_refused(admin: Person) -> None:
+    kind = made(admin)
+    with pytest.raises(ValidationError, match="These can't be changed: order, slug"):
+        services.change_task_type(kind, actor=admin, values={"slug": "x", "order": 1})
+
+
+def test_who_was_faster_is_told(admin: Person) -> None:
+    kind = made(admin)
+    services.change_task_type(kind, actor=admin, values={"name": "Garden"}, version=kind.version)
+    with pytest.raises(StaleTransition, match="Ama changed “Garden”"):
+        services.change_task_type(kind, actor=admin, values={"name": "Yard"}, version=kind.version)
+    assert now(kind).name == "Garden"
+
+
+def test_undo_of_what_was_changed_again_or_taken_back_is_refused(admin: Person) -> None:
+    kind = made(admin)
+    first = services.change_task_type(kind, actor=admin, values={"name": "Garden"})
+    second = services.change_task_type(kind, actor=admin, values={"name": "Yard"})
+    assert first is not None
+    assert second is not None
+    with pytest.raises(ValidationError, match="changed again since"):
+        services.undo_task_type_change(first, actor=admin)
+    services.undo_task_type_change(second, actor=admin)
+    with pytest.raises(ValidationError, match="taken back already"):
+        services.undo_task_type_change(second, actor=admin)
+    services.undo_task_type_change(first, actor=admin)
+    assert now(kind).name == "Gardening"
+    with pytest.raises(ValidationError, match="can't be unmade"):
+        services.undo_task_type_change(kind.changes.last(), actor=admin)  # type: ignore[arg-type]
+
+
+def test_choose_criterion_is_what_the_engine_asks_from_then_on(admin: Person) -> None:
+    job = make.make_open_job()
+    elsewhere = make.make_helper(areas=[make.make_area()], task_types=[job.task_type])
+    assert not helpers_for(job).exists()
+    change = services.choose_criterion(job.task_type, "area", actor=admin, on=False, version=1)
+    job.refresh_from_db()
+    assert list(helpers_for(job)) == [elsewhere]
+    assert change is not None
+    services.undo_task_type_change(change, actor=admin)
+    job.refresh_from_db()
+    assert not helpers_for(job).exists()
+
+
+def test_choose_criterion_keeps_its_options_when_it_is_switched_off(admin: Person) -> None:
+    kind = made(admin)
+    services.choose_criterion(kind, "radius", actor=admin, on=True, options={"miles": "2.5"}, version=1)
+    services.choose_criterion(kind, "radius", actor=admin, on=False, version=2)
+    assert now(kind).criteria_options == {"radius": {"on": False, "options": {"miles": 2.5}}}
+
+
+@pytest.mark.parametrize("slug", ["approved", "never_pair", "check_level", "not_this_one", "not_oneself"])
+def test_criterion_that_keeps_people_safe_has_no_switch(admin: Person, slug: str) -> None:
+    kind = made(admin)
+    with pytest.raises(ValidationError, match="has no switch"):
+        services.choose_criterion(kind, slug, actor=admin, on=False, version=1)
+    assert now(kind).criteria_options == {}
+
+
+@pytest.mark.parametrize(
+    ("slug", "options", "said"),
+    [("nothing", None, "no such criterion"), ("radius", {"miles": "far"}, "number"), ("radius", {"miles": "0"}, "0.1")],
+)
+def test_choose_criterion_refuses(admin: Person, slug: str, options: Any, said: str) -> None:
+    kind = made(admin)
+    with pytest.raises(ValidationError, match=said):
+        services.choose_criterion(kind, slug, actor=admin, on=True, options=options, version=1)
+    assert now(kind).criteria_options == {}
+
+
+def test_order_task_type_moves_one_and_undo_moves_it_back(admin: Person) -> None:
+    kinds = {name: made(admin, name) for name in "ABCD"}
+    change = services.order_task_type(kinds["D"], actor=admin, place=1)
+    assert order() == list("ADBC")
+    assert change is not None
+    assert (change.before, change.after) == ({"order": 3}, {"order": 1})
+    services.undo_task_type_change(change, actor=admin)
+    assert order() == list("ABCD")
+    services.order_task_type(kinds["A"], actor=admin, place=99)
+    assert order() == list("BCDA")
+    assert services.order_task_type(kinds["A"], actor=admin, place=3) is None
+
+
+def test_kinds_of_job_are_an_administrators(admin: Person) -> None:
+    kind = made(admin)
+    change = kind.changes.get()
+    for actor in (make.make_coordinator(), make.make_helper().person):
+        for attempt in (
+            lambda who: services.make_task_type(actor=who, values={"name": "x"}),
+            lambda who: services.change_task_type(kind, actor=who, values={"name": "x"}),
+            lambda who: services.choose_criterion(kind, "area", actor=who, on=False, version=1),
+            lambda who: services.order_task_type(kind, actor=who, place=0),
+            lambda who: services.undo_task_type_change(change, actor=who),
+        ):
+            with pytest.raises(NotAllowed):
+                attempt(actor)
+    assert TaskTypeChange.objects.count() == 1
