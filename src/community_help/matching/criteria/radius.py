@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class RadiusForm(forms.Form):
     """How near."""
 
-    miles = forms.FloatField(label=gettext_lazy("miles, as the crow flies"), min_value=0.1, max_value=1000, initial=2)
+    miles = forms.FloatField(label=gettext_lazy("Miles, as the crow flies"), min_value=0.1, max_value=1000, initial=2)
 
 
 class NearEnough(Criterion):
