@@ -7,6 +7,7 @@ from community_help.jobs.call import Call
 from community_help.jobs.call_back import CallBack
 from community_help.jobs.job import Job, JobSlot
 from community_help.jobs.offer import Ask, Offer, Report
+from community_help.jobs.question import Answer, Question
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
 from community_help.jobs.waiver import Waiver
@@ -23,6 +24,7 @@ from community_help.safeguarding.background_checks import Check, CheckLevel
 
 __all__ = [
     "AccessLog",
+    "Answer",
     "Area",
     "Ask",
     "Away",
@@ -48,6 +50,7 @@ __all__ = [
     "PersonContact",
     "Postcode",
     "PrescriptionJob",
+    "Question",
     "Report",
     "Requester",
     "RoleGrant",

@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from community_help.dashboard.clock import Clock
+from community_help.dashboard.job_form import JobForm
 from community_help.dashboard.kind_urls import urlpatterns
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
@@ -139,6 +141,49 @@ def test_kind_of_job_is_made_and_changed(office: Client) -> None:
     assert "Name: Gardening → Garden" in page
     kind.refresh_from_db()
     assert (kind.check_level, kind.disclosure_days_before, list(kind.default_skills.all())) == (level, 3, [])
+
+
+def test_questions_are_written_and_stand_on_the_call_screen(office: Client, filwood: Area, admin: Person) -> None:
+    typed = answers(
+        **{
+            "question-0-label": "How big is the lawn?",
+            "question-0-kind": "choice",
+            "question-0-choices": "small, large , small",
+            "question-0-public": "on",
+            "question-1-label": "Where is the key?",
+            "question-1-required": "on",
+        }
+    )
+    page = text(office.post(reverse("community_help:make_task_type"), typed, follow=True))
+    assert "“Gardening” is there." in page
+    kind = TaskType.objects.get()
+    lawn, key = kind.questions.all()
+    assert (lawn.choices, lawn.public, lawn.required) == (["small", "large"], True, False)
+    assert (key.kind, key.required) == ("text", True)
+    assert 'value="small, large"' in text(office.get(url("change_task_type", kind)))
+    form = JobForm(
+        {"timing": "flexible", "urgency": "soon", "places": "1", lawn.name: "large"}, task_type=kind, clock=Clock.of()
+    )
+    assert form.errors == {key.name: ["“Where is the key?” needs an answer."]}
+    assert [str(field.help_text) for field in form.own][-2:] == [
+        "Every helper who is asked sees this",
+        "Only the helper you ratify sees this",
+    ]
+    sent = answers(kind, **{"question-0-id": lawn.pk, "question-0-label": "", "question-1-id": key.pk})
+    page = text(
+        office.post(url("change_task_type", kind), {**sent, "question-1-label": "Where’s the key?"}, follow=True)
+    )
+    assert "Changed question: Where’s the key?" in page
+    assert "Not asked any more: How big is the lawn?" in page
+
+
+def test_list_without_answers_is_said_beside_it(office: Client) -> None:
+    typed = answers(**{"question-0-label": "How big?", "question-0-kind": "choice", "question-0-choices": " , "})
+    response = office.post(reverse("community_help:make_task_type"), typed)
+    assert response.status_code == 422
+    assert "Say what there is to choose from, with commas between." in text(response)
+    assert "Question 1 is not right yet." in text(response)
+    assert not TaskType.objects.exists()
 
 
 @pytest.mark.parametrize(

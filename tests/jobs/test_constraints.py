@@ -14,6 +14,7 @@ from community_help.jobs.call import Call
 from community_help.jobs.call_back import CallBack
 from community_help.jobs.job import Job, JobSlot
 from community_help.jobs.offer import Ask, Offer
+from community_help.jobs.question import Answer, Question
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.machine import Story, record
@@ -158,6 +159,13 @@ def _waiver_twice() -> None:
         Waiver.objects.create(job_id=job.pk, opening=1, helper=helper, criterion="area", why="she knows the way")
 
 
+def _answered_twice() -> None:
+    job = make.make_job()
+    question = Question.objects.create(task_type=job.task_type, label="How big?")
+    for text in ("small", "large"):
+        Answer.objects.create(job_id=job.pk, question=question, text=text)
+
+
 def _buddies_twice() -> None:
     pair = {"helper": make.make_helper(), "requester": make.make_requester()}
     Buddy.objects.create(**pair)
@@ -176,6 +184,7 @@ BREACHES: dict[str, Callable[[], object]] = {
     "ch_away_ends_after_start": lambda: Away.objects.create(
         helper=make.make_helper(), first_day=NOW.date(), last_day=NOW.date() - timedelta(days=1)
     ),
+    "ch_answer_once": _answered_twice,
     "ch_area_on_earth": lambda: Area.objects.create(name="x", slug="x", latitude=91, longitude=0),
     "ch_buddy_is_another": _own_buddy,
     "ch_buddy_once": _buddies_twice,

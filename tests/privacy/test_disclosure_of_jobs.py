@@ -38,8 +38,8 @@ def test_reveal_job_shows_the_private_fields_of_the_real_job(reader: str) -> Non
     base = Job.objects.non_polymorphic().get(pk=scene.job.pk)
     details = reveal_job(base, actor=getattr(scene, reader), why=scene.offer)
     assert details == [
-        Detail("private_details", "what only the ratified helper sees", "ring twice"),
-        Detail("destination", "exactly where to", "Ward 7, gate 3"),
+        Detail("private_details", "what only the ratified helper sees", "ring twice", "ring twice"),
+        Detail("destination", "exactly where to", "Ward 7, gate 3", "Ward 7, gate 3"),
     ]
     assert logged() == [
         {

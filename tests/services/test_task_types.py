@@ -189,6 +189,36 @@ def test_choose_criterion_refuses(admin: Person, slug: str, options: Any, said: 
     assert now(kind).criteria_options == {}
 
 
+def asked(label: str, pk: int | None = None, **fields: Any) -> dict[str, Any]:
+    begin = {"id": pk, "label": label, "kind": "text", "choices": [], "public": False, "required": False}
+    return {**begin, **fields}
+
+
+def test_questions_are_added_changed_retired_and_come_back(admin: Person) -> None:
+    kind = made(admin, questions=[asked("Which shop?"), asked("How many bags?", kind="number")])
+    shop, bags = kind.questions.all()
+    change = services.change_task_type(
+        kind, actor=admin, values={"questions": [asked("How many bags now?", bags.pk), asked("Any pets?")]}
+    )
+    assert change is not None
+    assert list(kind.questions.filter(active=True).values_list("label", flat=True)) == [
+        "How many bags now?",
+        "Any pets?",
+    ]
+    services.undo_task_type_change(change, actor=admin)
+    assert list(kind.questions.filter(active=True).values_list("pk", "label", "kind")) == [
+        (shop.pk, "Which shop?", "text"),
+        (bags.pk, "How many bags?", "number"),
+    ]
+
+
+def test_question_of_another_kind_of_job_is_not_taken_over(admin: Person) -> None:
+    other = made(admin, "Lift", questions=[asked("Where to?")]).questions.get()
+    made(admin, "Visit", questions=[asked("Tea or coffee?", other.pk)])
+    other.refresh_from_db()
+    assert (other.label, other.task_type.name) == ("Where to?", "Lift")
+
+
 def test_order_task_type_moves_one_and_undo_moves_it_back(admin: Person) -> None:
     kinds = {name: made(admin, name) for name in "ABCD"}
     change = services.order_task_type(kinds["D"], actor=admin, place=1)

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from community_help.dashboard.job_times import TimesForm, times_of
 from community_help.dashboard.plain_form import Paragraph, Words
+from community_help.dashboard.questions import ONLY_THE_RATIFIED, question_field
 from community_help.jobs.job import Timing
+from community_help.jobs.question import is_answer
 from community_help.jobs.registry import job_model_of, own_fields
 from community_help.jobs.task_type import TaskType, Urgency
 from community_help.people.community import Area, Skill
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from community_help.jobs.job import Job
 
-ONLY_THE_RATIFIED = gettext_lazy("Only the helper you ratify sees this")
 #: In fewer words than the model's, so that they fit beside others.
 URGENCIES = (
     (Urgency.CRITICAL, gettext_lazy("Critical: danger")),
@@ -87,14 +88,17 @@ class JobForm(TimesForm):
         model = job_model_of(task_type)
         private = set(model.private_field_names())
         self.own_names = own_fields(model)
+        for question in task_type.questions.filter(active=True):
+            self.fields[question.name] = question_field(question)
         for name in self.own_names:
             self.fields[name] = _question(own_field(model, name), private=name in private)
             if choices := getattr(self.fields[name], "choices", None):
                 self.offer(name, choices)
+        self.own_names += [name for name in self.fields if is_answer(name)]
 
     @property
     def own(self) -> list[forms.BoundField]:
-        """The questions that the job model adds, in its order."""
+        """The questions that the job model adds, in its order, then the community's."""
         return [self[name] for name in self.own_names]
 
     def clean_area(self) -> Area | None:
@@ -184,7 +188,8 @@ def answers_of(job: Job, details: Mapping[str, Any], *, zone: ZoneInfo) -> dict[
     own = {name: getattr(job, name) for name in own_fields(type(job)) if name in job.public_fields}
     base = {name: getattr(job, name) for name in ("title", "public_details", "minutes", "urgency", "places")}
     lists: dict[str, Any] = {"area": str(job.area_id), "skills": [str(skill.pk) for skill in job.skills.all()]}
-    return {**base, **lists, **own, **details, **times_of(job, zone=zone)}
+    asked = {answer.question.name: answer.text for answer in job.answers.filter(public=True).select_related("question")}
+    return {**base, **lists, **own, **asked, **details, **times_of(job, zone=zone)}
 
 
 def as_sent(answers: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -21,6 +21,7 @@ from community_help.dashboard.panels import OFFER_FOR, ask_anyway_panel, call_pa
 from community_help.dashboard.queue import calls_owed
 from community_help.dashboard.story import story_of, told_about
 from community_help.jobs.offer import Ask, AskAnswer, Offer, Report
+from community_help.jobs.question import public_answers
 from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
 from community_help.matching import Need
 from community_help.people.community import Community
@@ -183,6 +184,7 @@ def _facts(job: Job, need: Need, clock: Clock) -> list[tuple[str, str, str]]:
             own.append(label)
         elif value not in {None, "", False}:
             own.append(f"{label}: {value}")
+    own += [f"{label}: {value}" for label, value in public_answers([job]).get(job.pk, [])]
     helpers = ngettext("%(n)s helper", "%(n)s helpers", job.places) % {"n": in_words(job.places)}
     return [
         (_("When"), clock.when(job), str(job.get_urgency_display()).capitalize()),

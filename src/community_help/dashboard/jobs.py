@@ -97,7 +97,7 @@ def change_job(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _private_answers(job: Job, actor: Person) -> dict[str, object]:
     """The job's private answers, as values. The door decides, and logs that they were read."""
-    return {detail.name: getattr(job, detail.name) for detail in reveal_job(job, actor=actor, why=job)}
+    return {detail.name: detail.raw for detail in reveal_job(job, actor=actor, why=job)}
 
 
 def _change_page(

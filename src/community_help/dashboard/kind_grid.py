@@ -178,6 +178,9 @@ def _words(change: TaskTypeChange, names: Mapping[str, Mapping[int, str]]) -> li
         if name == "criteria_options":
             lines += _switched(before, after)
             continue
+        if name == "questions":
+            lines += _asked(before, after)
+            continue
         label = sentence(str(TaskType._meta.get_field(name).verbose_name))  # type: ignore[union-attr]  # all have one
         shown = [_shown(name, value, names) for value in (before, after)]
         lines.append(_("%(what)s: %(before)s → %(after)s") % {"what": label, "before": shown[0], "after": shown[1]})
@@ -198,6 +201,19 @@ def _switched(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
         what = sentence(labels.get(slug, slug))
         lines.append(f"{what}: {state} ({options})" if options and now.get("on") else f"{what}: {state}")
     return lines
+
+
+def _asked(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What became of the questions: new ones, changed ones, those that are not asked any more."""
+    was = {plain["id"]: plain for plain in before}
+    now = {plain["id"]: plain for plain in after}
+    words = {
+        _("New question: %(question)s"): [plain for pk, plain in now.items() if pk not in was],
+        _("Changed question: %(question)s"): [plain for pk, plain in now.items() if pk in was and was[pk] != plain],
+        _("Not asked any more: %(question)s"): [plain for pk, plain in was.items() if pk not in now],
+    }
+    lines = [said % {"question": plain["label"]} for said, plains in words.items() for plain in plains]
+    return lines or [_("The questions in another order")]
 
 
 def _shown(name: str, value: Any, names: Mapping[str, Mapping[int, str]]) -> str:

@@ -17,6 +17,7 @@ from community_help.dashboard.desk_page import actor_of, desk_page
 from community_help.dashboard.kind_form import KindForm
 from community_help.dashboard.kind_grid import grid_of, history, kinds_with_needs, options_form, remain_words
 from community_help.dashboard.moves import TOO_LATE, WRONG, seen_version
+from community_help.dashboard.questions import question_forms
 from community_help.exceptions import StaleTransition
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
@@ -24,11 +25,13 @@ from community_help.matching.criterion import load
 from community_help.services import task_types as services
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from uuid import UUID
 
     from django import forms
     from django.http import HttpRequest, HttpResponse
+
+    from community_help.dashboard.questions import QuestionForm
 
 
 @require_safe
@@ -40,14 +43,16 @@ def list_task_types(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def make_task_type(request: HttpRequest) -> HttpResponse:
     """A new kind of job."""
-    form = KindForm(request.POST) if request.method == "POST" else KindForm()
-    if request.method != "POST" or not form.is_valid():
-        return _kind_page(request, form, status=WRONG if form.is_bound else 200)
+    if request.method != "POST":
+        return _kind_page(request, KindForm(), question_forms(None))
+    form, questions = KindForm(request.POST), question_forms(None, request.POST)
+    if not _are_valid(form, questions):
+        return _kind_page(request, form, questions, status=WRONG)
     try:
-        kind = services.make_task_type(actor=actor_of(request), values=form.values)
+        kind = services.make_task_type(actor=actor_of(request), values=_values(form, questions))
     except ValidationError as error:
         form.add_service_errors(error)
-        return _kind_page(request, form, status=WRONG)
+        return _kind_page(request, form, questions, status=WRONG)
     messages.success(request, _("“%(kind)s” is there. Helpers choose it from now on.") % {"kind": kind.name})
     return _to_grid(kind)
 
@@ -57,17 +62,18 @@ def change_task_type(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Everything about one kind of job but what is switched in the grid."""
     kind = get_object_or_404(kinds_with_needs(), uuid=uuid)
     if request.method != "POST":
-        return _kind_page(request, KindForm(kind=kind), kind=kind)
-    form = KindForm(request.POST, kind=kind)
-    if not form.is_valid():
-        return _kind_page(request, form, kind=kind, status=WRONG)
+        return _kind_page(request, KindForm(kind=kind), question_forms(kind), kind=kind)
+    form, questions = KindForm(request.POST, kind=kind), question_forms(kind, request.POST)
+    if not _are_valid(form, questions):
+        return _kind_page(request, form, questions, kind=kind, status=WRONG)
     try:
-        services.change_task_type(kind, actor=actor_of(request), values=form.values, version=seen_version(request))
+        values = _values(form, questions)
+        services.change_task_type(kind, actor=actor_of(request), values=values, version=seen_version(request))
     except ValidationError as error:
         form.add_service_errors(error)
-        return _kind_page(request, form, kind=kind, status=WRONG)
+        return _kind_page(request, form, questions, kind=kind, status=WRONG)
     except StaleTransition as error:
-        return _kind_page(request, form, kind=kind, problem=str(error), status=TOO_LATE)
+        return _kind_page(request, form, questions, kind=kind, problem=str(error), status=TOO_LATE)
     return _changed(request, kind, _("“%(kind)s” is changed."))
 
 
@@ -177,10 +183,36 @@ def _grid_page(
     return desk_page(request, "community_help/dashboard/kinds.html", context, status=status)
 
 
+def _are_valid(form: KindForm, questions: Sequence[QuestionForm]) -> bool:
+    """Whether all is right. What is wrong with a question stands beside it, and above the form."""
+    right = form.is_valid()
+    for number, question in enumerate(questions, start=1):
+        if not question.is_valid():
+            right = False
+            form.add_error(None, _("Question %(n)d is not right yet.") % {"n": number})
+    return right
+
+
+def _values(form: KindForm, questions: Sequence[QuestionForm]) -> dict[str, Any]:
+    return {**form.values, "questions": [question.plain for question in questions if question.plain is not None]}
+
+
 def _kind_page(
-    request: HttpRequest, form: KindForm, *, kind: TaskType | None = None, problem: str = "", status: int = 200
+    request: HttpRequest,
+    form: KindForm,
+    questions: Sequence[QuestionForm],
+    *,
+    kind: TaskType | None = None,
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"section": "kinds", "form": form, "kind": kind, "problem": problem}
+    context: dict[str, Any] = {
+        "section": "kinds",
+        "form": form,
+        "questions": questions,
+        "kind": kind,
+        "problem": problem,
+    }
     if kind is not None:
         context["remain"] = remain_words(matching.remaining([kind])[kind.pk])
     return desk_page(request, "community_help/dashboard/kind.html", context, status=status)

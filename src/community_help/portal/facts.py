@@ -10,6 +10,8 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from community_help.jobs.question import public_answers
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -58,4 +60,5 @@ def job_facts(job: Job) -> list[tuple[str, str, str]]:
     if job.places > 1:
         wanted = ngettext("%(count)d helper", "%(count)d helpers", job.places) % {"count": job.places}
         facts.append((_("Wanted"), wanted, _("%(count)d still to find") % {"count": job.places_free}))
-    return facts + [(label, value, "") for label, value in public_facts(job)]
+    own = [*public_facts(job), *public_answers([job]).get(job.pk, [])]
+    return facts + [(label, value, "") for label, value in own]

@@ -20,6 +20,7 @@ from community_help.exceptions import NotDisclosed
 from community_help.fields import keyed_hash
 from community_help.jobs.job import Job
 from community_help.jobs.offer import Offer
+from community_help.jobs.question import private_answers
 from community_help.people.community import Community
 from community_help.people.person import Person, PersonContact
 from community_help.people.profiles import Requester
@@ -44,11 +45,12 @@ _MOST_FOUND = 10
 
 @dataclass(frozen=True)
 class Detail:
-    """One private field of a job, as people read it."""
+    """One private field of a job, or a private answer, as people read it; ``raw`` as it is kept."""
 
     name: str
     label: str
     value: str
+    raw: Any = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def reveal(person: Person, fields: Iterable[str], *, actor: Person | None, why: 
 
 @transaction.atomic
 def reveal_job(job: Job, *, actor: Person | None, why: Offer | Job | str) -> list[Detail]:
-    """Read the private fields of a job, and log it: to the same people, by the same rules as :func:`reveal`.
+    """Read the private fields of a job and its private answers, and log it: to the same people as :func:`reveal`.
 
     :returns: the fields that hold something, in their order
 
@@ -108,9 +110,11 @@ def reveal_job(job: Job, *, actor: Person | None, why: Offer | Job | str) -> lis
         raise NotDisclosed
     if not reason.opens_for_helper(actor) and not coordinates_area(actor, real.area_id):
         raise NotDisclosed
-    names = real.private_field_names()
-    _log(Door.REVEAL, actor, [real.requester_id], [f"job:{name}" for name in names], reason, job_id=real.pk)
-    return [detail for detail in (_detail(real, name) for name in names) if detail.value]
+    names, answers = real.private_field_names(), private_answers(real)
+    read = [f"job:{name}" for name in (*names, *(answer.question.name for answer in answers))]
+    _log(Door.REVEAL, actor, [real.requester_id], read, reason, job_id=real.pk)
+    details = [detail for detail in (_detail(real, name) for name in names) if detail.value]
+    return details + [Detail(each.question.name, each.question.label, each.readable, each.text) for each in answers]
 
 
 @transaction.atomic
@@ -269,7 +273,7 @@ def _read(ids: Collection[int], names: Collection[str]) -> dict[int, dict[str, s
 
 def _detail(job: Job, name: str) -> Detail:
     field = job._meta.get_field(name)
-    return Detail(name, str(getattr(field, "verbose_name", name)), _as_text(job, name, field))
+    return Detail(name, str(getattr(field, "verbose_name", name)), _as_text(job, name, field), getattr(job, name))
 
 
 def _as_text(job: Job, name: str, field: Any) -> str:

@@ -14,6 +14,7 @@ from community_help.jobs.registry import own_fields
 from community_help.lifecycle.machine import NOW, OfferChange, Story, allowed, fresh, move, retried
 from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
 from community_help.people.community import Community
+from community_help.services._answers import checked_answers, kept_answers, without_answers, write_answers
 from community_help.services._derived import set_days, set_place, write_slots
 from community_help.services._moving import ask_policy, owe_call, refuse_control_characters, tell
 from community_help.services.jobs import GIVEN, filled_state, refuse_unknown
@@ -46,13 +47,16 @@ def change_job(
     When time, place, needs or places change, this is a new opening: each live offer must say
     «still yes», and the requester's helper-to-come is confirmed by a call.
 
-    :param values: fields of the job and of its job model; others are refused with ``ValidationError``
+    :param values: fields of the job and of its job model, and answers to its questions; others are refused with
+        ``ValidationError``
     :param skills: ``None`` leaves them as they are
     """
     job = fresh(job, version)
     ask_policy(actor, Action.CHANGE_JOB, job)
     allowed(job, Action.CHANGE_JOB)
     refuse_control_characters(values)
+    answers = checked_answers(job.task_type, values, all_of_them=False)
+    values = without_answers(values)
     refuse_unknown(values, type(job))
     own = own_fields(type(job))
     old = {name: getattr(job, name) for name in (*values, "first_day", "last_day", *_PLACE)}
@@ -69,7 +73,11 @@ def change_job(
     if "area" in changed:
         base |= set_place(job)
     job.validate_constraints(exclude={"state", "places_filled"})
-    kept = {"own": {name: old[name] for name in changed if name in own}, "skills": old_skills}
+    kept = {
+        "own": {name: old[name] for name in changed if name in own},
+        "skills": old_skills,
+        "answers": kept_answers(job),
+    }
     _put_back(job, old)
     event = move(
         job,
@@ -81,6 +89,7 @@ def change_job(
     )
     _write_own(job, {name: values[name] for name in changed if name in own})
     job.skills.set(new_skills)
+    write_answers(job, answers)
     write_slots(job, community)
     if asks_again:
         shut_where_unsafe(job.offers.live(), at=event.at)

@@ -18,6 +18,7 @@ from community_help.lifecycle.machine import NOW, OfferChange, Story, allowed, f
 from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
 from community_help.people.community import Community
 from community_help.people.roles import coordinator_areas
+from community_help.services._answers import checked_answers, without_answers, write_answers
 from community_help.services._derived import set_days, set_place, write_slots
 from community_help.services._moving import ask_policy, drop_calls, owe_call, refuse_control_characters, tell
 
@@ -53,13 +54,16 @@ def create_job(
 ) -> Job:
     """Make a draft, or with ``submit`` a job that waits for a co-ordinator.
 
-    :param values: fields of the job and of its job model; what is missing comes from the task type
+    :param values: fields of the job and of its job model, and answers to the task type's questions (``question.name``);
+        what is missing comes from the task type
     :param skills: what the helper needs; ``None`` for the task type's own
 
     Raises ``ValidationError`` (by field) and ``NotAllowed``.
     """
     refuse_control_characters(values)
     model = job_model_of(task_type)
+    answers = checked_answers(task_type, values, all_of_them=True)
+    values = without_answers(values)
     refuse_unknown(values, model)
     begin = {
         "title": task_type.name,
@@ -88,6 +92,7 @@ def create_job(
     job.validate_constraints()
     job.save()
     job.skills.set(task_type.default_skills.all() if skills is None else skills)
+    write_answers(job, answers)
     write_slots(job, community)
     event = record(Action.CREATE_JOB, Story(actor=actor, rule=rule, person=requester.person), job=job)
     tell(event)

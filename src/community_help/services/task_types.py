@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from community_help.exceptions import StaleTransition
+from community_help.jobs.question import Question
 from community_help.jobs.registry import job_models
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
@@ -18,7 +19,7 @@ from community_help.matching.choices import chosen
 from community_help.services._moving import ask_policy, refuse_control_characters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from community_help.people.person import Person
 
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 GIVEN = frozenset(
     "name icon tile active job_model public_template private_template script safety_rules check_level check_reason "
     "default_skills by_phone places urgency ratification criteria_options disclosure_days_before "
-    "disclosure_hours_after_report disclosure_hours_after_end disclosure_days_untimed".split()
+    "disclosure_hours_after_report disclosure_hours_after_end disclosure_days_untimed questions".split()
 )
-_SKILLS = "default_skills"
+_SKILLS, _QUESTIONS = "default_skills", "questions"
+#: What the history keeps of a question.
+_OF_A_QUESTION = ("id", "label", "kind", "choices", "public", "required")
 _WHOLE = (*sorted(GIVEN), "order")
 
 
@@ -36,7 +39,8 @@ _WHOLE = (*sorted(GIVEN), "order")
 def make_task_type(*, actor: Person, values: Mapping[str, Any]) -> TaskType:
     """Add a kind of job, after all others.
 
-    :param values: of ``GIVEN``; skills as an iterable of them. ``slug`` is made of the name
+    :param values: of ``GIVEN``; skills as an iterable of them, ``questions`` as a list of dicts (``id`` of one that is
+        there, ``label``, ``kind``, ``choices``, ``public``, ``required``). ``slug`` is made of the name
 
     Raises ``ValidationError`` by field.
     """
@@ -161,7 +165,7 @@ def _write(row: TaskType, values: Mapping[str, Any]) -> None:
         raise ValidationError(_("These can't be changed: %(names)s.") % {"names": ", ".join(sorted(unknown))})
     refuse_control_characters(values)
     for name, value in values.items():
-        if name != _SKILLS:
+        if name not in {_SKILLS, _QUESTIONS}:
             setattr(row, name, value)
     if "name" in values:
         row.name = " ".join(row.name.split())
@@ -175,6 +179,23 @@ def _write(row: TaskType, values: Mapping[str, Any]) -> None:
     row.save()
     if _SKILLS in values:
         row.default_skills.set(values[_SKILLS])
+    if _QUESTIONS in values:
+        _write_questions(row, values[_QUESTIONS])
+
+
+def _write_questions(row: TaskType, wanted: Sequence[Mapping[str, Any]]) -> None:
+    """Make the questions these, in this order. One that is left out is not asked any more; its answers stay."""
+    known = {question.pk: question for question in row.questions.all()}
+    asked = set()
+    for order, plain in enumerate(wanted):
+        question = known.get(plain.get("id") or 0) or Question(task_type=row)
+        for name in _OF_A_QUESTION[1:]:
+            setattr(question, name, plain[name])
+        question.order, question.active = order, True
+        question.full_clean()
+        question.save()
+        asked.add(question.pk)
+    row.questions.exclude(pk__in=asked).update(active=False)
 
 
 def _plain(row: TaskType, names: Any) -> dict[str, Any]:
@@ -183,6 +204,8 @@ def _plain(row: TaskType, names: Any) -> dict[str, Any]:
     for name in names:
         if name == _SKILLS:
             plain[name] = sorted(row.default_skills.values_list("pk", flat=True))
+        elif name == _QUESTIONS:
+            plain[name] = list(row.questions.filter(active=True).values(*_OF_A_QUESTION))
         else:
             plain[name] = getattr(row, TaskType._meta.get_field(name).attname)  # type: ignore[union-attr]  # all have one
     return plain

@@ -14,6 +14,7 @@ from community_help.lifecycle.machine import fresh, kept_of, retried, revert
 from community_help.lifecycle.table import TABLE, Action
 from community_help.notifications import outbox
 from community_help.people.community import Community
+from community_help.services._answers import put_answers_back
 from community_help.services._derived import write_slots
 from community_help.services._moving import ask_policy, drop_calls, settled_at
 
@@ -42,6 +43,8 @@ def undo(event: Event, *, actor: Person) -> Event:
         job.save(update_fields=list(own))
     if "skills" in kept:
         job.skills.set(kept["skills"])
+    if "answers" in kept:
+        put_answers_back(job, kept["answers"])
     if event.kind == Action.CHANGE_JOB:
         write_slots(job, Community.current())
     drop_calls(done, {"event": event})
