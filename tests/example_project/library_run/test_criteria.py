@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from community_help import defaults, matching
+from community_help.people.community import Skill
 from community_help.testing.criteria import assert_keeps_contract
 from community_help.testing.factories import (
     make_area,
@@ -14,7 +15,6 @@ from community_help.testing.factories import (
     make_job,
     make_matching_helper,
     make_open_job,
-    make_skill,
     make_task_type,
 )
 from example_project.library_run.criteria import SpeaksLanguage
@@ -35,8 +35,8 @@ def run_in(language: str = "", **fields: object) -> Job:
 
 
 def speaker(language: Language) -> Helper:
-    skill = make_skill(f"to speak {language.label}", phrase=f"speaks {language.label}")
-    type(skill).objects.filter(pk=skill.pk).update(slug=language.value)
+    name, phrase = f"to speak {language.label}", f"speaks {language.label}"
+    skill = Skill.objects.create(slug=language.value, name=name, phrase=phrase)
     return make_helper(skills=[skill])
 
 

@@ -13,7 +13,8 @@ from community_help import defaults
 from community_help.dashboard.clock import Clock
 from community_help.dashboard.job_form import ONLY_THE_RATIFIED, JobForm, as_sent, beginning
 from community_help.matching import Need, supply
-from community_help.testing.factories import make_matching_helper, make_open_job, make_skill, make_task_type
+from community_help.people.community import Skill
+from community_help.testing.factories import make_matching_helper, make_open_job, make_task_type
 from community_help.testing.job_models import assert_job_model_keeps_contract
 from example_project.library_run.models import LibraryRunJob
 
@@ -50,11 +51,10 @@ def test_call_screen_counts_who_speaks_the_language_while_it_is_typed(
     kind = make_task_type("Library run", job_model="library_run.libraryrunjob")
     like_it = make_open_job(task_type=kind)
     make_matching_helper(like_it)
-    somali = make_skill("to speak Somali", phrase="speaks Somali")
-    type(somali).objects.update(slug="somali")
+    somali = Skill.objects.create(slug="somali", name="to speak Somali", phrase="speaks Somali")
     make_matching_helper(like_it).skills.add(somali)
     typed = {**beginning(kind), **as_sent({"area": like_it.area_id, "timing": "asap", "language": language})}
-    form = JobForm.as_typed(MultiValueDict(typed), task_type=kind, clock=Clock.of())
+    form = JobForm(MultiValueDict(typed), task_type=kind, clock=Clock.of())
     assert supply(Need.from_form(form.need)).count == helpers
 
 
