@@ -12,6 +12,7 @@ import pytest
 from django.db.models import Q
 
 from community_help import defaults
+from community_help.dashboard.job_form import JobForm
 from community_help.fields import Keep, classify
 from community_help.jobs import bundled
 from community_help.jobs.job import Job
@@ -90,6 +91,10 @@ def of_an_app_that_is_gone(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("django.apps.apps.get_models", lambda: [Job, *Job.__subclasses__()[:6]])
 
 
+def named_as_another_question(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(JobForm, "base_fields", {**JobForm.base_fields, "branch": JobForm.base_fields["title"]})
+
+
 def classified(**changes: Any) -> dict[str, Any]:
     """The library run's classification, with some fields classified anew."""
     return {**LibraryRunJob.privacy, **classify(keep=Keep.WITH_JOB, **changes)}
@@ -142,6 +147,7 @@ def test_contract_of_what_is_no_job_model(bad: Any, promise: str) -> None:
         (with_attributes(privacy=classified(public=("bocks",))), "bocks: classified for privacy, but there is no such"),
         (with_attributes(privacy=classified(special={"to_return": "why"})), "to_return is special, and not sealed"),
         (with_attributes(private_field_names=lambda: ()), r"private_field_names\(\) is overridden"),
+        (named_as_another_question, "branch is the name of another question of the call screen"),
         (with_field("branch", editable=False), "branch can't be asked on the call screen"),
         (with_field("branch", remote_field=Job.call.field.remote_field), "branch: a relation is no question of the"),
         (with_field("branch", choices=[("hartcliffe", "Hartcliffe")]), "create_job refuses these values: .*branch"),
