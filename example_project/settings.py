@@ -7,7 +7,7 @@ import os
 import django
 
 from example_project.settings_shared import *  # noqa: F403  the way in which Django's settings are shared
-from example_project.settings_shared import INSTALLED_APPS, MIDDLEWARE, Q_CLUSTER, VAR
+from example_project.settings_shared import COMMUNITY_HELP, INSTALLED_APPS, MIDDLEWARE, Q_CLUSTER, VAR
 from workshop.databases import DATABASE_URL, database_from_url
 
 DEBUG = True
@@ -24,6 +24,7 @@ VAR.mkdir(exist_ok=True)
 DATABASES = {"default": database_from_url(os.environ.get(DATABASE_URL) or f"sqlite:///{VAR / 'demo.sqlite3'}")}
 
 COMMUNITY_HELP = {
+    **COMMUNITY_HELP,
     "BASE_URL": os.environ.get("COMMUNITY_HELP_BASE_URL", "http://127.0.0.1:8000"),
 }
 

@@ -12,6 +12,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 
 from example_project.settings_shared import *  # noqa: F403  the way in which Django's settings are shared
+from example_project.settings_shared import COMMUNITY_HELP
 
 
 def _given(name: str, default: str | None = None) -> str:
@@ -53,6 +54,7 @@ DATABASES = {
 }
 
 COMMUNITY_HELP = {
+    **COMMUNITY_HELP,
     "BASE_URL": BASE_URL,
     "HASH_KEY": _given("COMMUNITY_HELP_HASH_KEY"),
     "ENCRYPTION_KEYS": _list("COMMUNITY_HELP_ENCRYPTION_KEYS"),

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import django
 
+from community_help import defaults
+
 PROJECT = Path(__file__).resolve().parent
 ROOT = PROJECT.parent
 #: Everything that the site writes: the database of the demo, its mails, collected static files.
@@ -20,6 +22,7 @@ INSTALLED_APPS = [
     "polymorphic",
     "django_q",
     "community_help",
+    "example_project.library_run",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -66,6 +69,12 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
+
+# What the site asks besides, after what the package asks. Each settings file adds what is its own.
+COMMUNITY_HELP = {
+    "CRITERIA": [*defaults.CRITERIA, "example_project.library_run.criteria.SpeaksLanguage"],
+    "PREFERENCES": [*defaults.PREFERENCES, "example_project.library_run.preferences.KnowsTheLibrary"],
+}
 
 # Nothing is loaded from elsewhere, nothing is inline. Bootstrap's own css draws its ticks with data: pictures.
 SECURE_CSP = {

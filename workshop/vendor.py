@@ -56,7 +56,7 @@ PACKAGES = (
 )
 
 ICONS = """
-    arrow-counterclockwise arrow-repeat arrow-right basket2-fill bell-fill box-arrow-right calendar-plus-fill
+    arrow-counterclockwise arrow-repeat arrow-right basket2-fill bell-fill book-fill box-arrow-right calendar-plus-fill
     calendar3 capsule car-front-fill chat-left-text-fill chat-quote-fill check-circle-fill check-lg
     chevron-right circle-half clipboard-check-fill clock cup-hot-fill ear-fill envelope-fill envelope-paper-fill
     exclamation-triangle-fill flag-fill flower1 geo-alt-fill hand-thumbs-up-fill hand-thumbs-down-fill

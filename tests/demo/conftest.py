@@ -8,13 +8,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from community_help.jobs.job import Job
 from community_help.jobs.offer import Offer
 from community_help.people.person import Person
+from example_project import settings_shared
 from example_project.demo.seed import seed
 from example_project.demo.seed.clock import clock_at
 
@@ -44,10 +47,16 @@ class Community:
         )
 
 
+def asking_as_the_site_does() -> override_settings:
+    """The example site's own criterion and preference, beside those of the package."""
+    return override_settings(COMMUNITY_HELP={**settings.COMMUNITY_HELP, **settings_shared.COMMUNITY_HELP})
+
+
 @pytest.fixture(scope="module")
 def seeded_on_another_day(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Community:
     """Give what a community looked like that was seeded on another day of the week, and is gone."""
-    with django_db_blocker.unblock(), transaction.atomic(), clock_at(timezone.now() + timedelta(days=3)):
+    on_another_day = clock_at(timezone.now() + timedelta(days=3))
+    with asking_as_the_site_does(), django_db_blocker.unblock(), transaction.atomic(), on_another_day:
         seed()
         look = Community.look()
         transaction.set_rollback(True)
@@ -57,7 +66,7 @@ def seeded_on_another_day(django_db_setup: None, django_db_blocker: DjangoDbBloc
 @pytest.fixture(scope="module")
 def community(seeded_on_another_day: Community, django_db_blocker: DjangoDbBlocker) -> Iterator[Community]:
     """Give a community that stays for the module; tests of it change nothing."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with asking_as_the_site_does(), django_db_blocker.unblock(), transaction.atomic():
         mail.outbox = []
         seed()
         yield Community.look()

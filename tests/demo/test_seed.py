@@ -26,6 +26,7 @@ from community_help.safeguarding.background_checks import Check
 from community_help.services.places import look_up_places
 from example_project.demo.seed.cast import UNKNOWN_NUMBER
 from example_project.demo.seed.history import WEEKS
+from example_project.library_run.models import LibraryRunJob
 
 if TYPE_CHECKING:
     from tests.demo.conftest import Community
@@ -118,6 +119,22 @@ def test_desk_has_something_of_everything_to_do(community: Community) -> None:
     assert overdue.count() == 2
     assert calls.count() == 4
     assert jobs.filter(state=JobState.REPORTED).count() == 4
+
+
+def test_library_run_in_somali_is_for_those_who_speak_it(community: Community) -> None:
+    runs = LibraryRunJob.objects.select_related("requester__person").order_by("requester__person__name")
+    told = [(run.requester.person.name, run.language, run.state) for run in runs]
+    assert told == [
+        ("Abdi Warsame", "somali", JobState.OPEN),
+        ("Doreen Pascoe", "", JobState.ASSIGNED),
+        ("Sheila Gunter", "", JobState.CLOSED),
+    ]
+    fit = matching.helpers_for(runs[0]).values_list("person__name", flat=True)
+    near = [
+        miss.helper.person.name for miss in matching.near_misses(runs[0], most=9) if miss.verdict.slug == "language"
+    ]
+    assert sorted(fit) == ["Hodan Ali"]
+    assert near == ["Joanna Kowalska", "Nadia Karim", "Priya Nair", "Tom Aldous"]
 
 
 def test_regular_has_a_usual_helper(community: Community) -> None:

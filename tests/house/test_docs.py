@@ -43,3 +43,18 @@ def test_page_is_in_a_table_of_contents(page: str) -> None:
     if path.name != "index.md":
         entries = (ROOT / "docs" / "index.md").read_text(encoding="utf-8").splitlines()
         assert path.relative_to("docs").with_suffix("").as_posix() in entries
+
+
+#: A block of Python, and the file that the line above names.
+BLOCK = re.compile(r"`([\w/.-]+\.py)`:\n\n```python\n(.*?)\n```", re.DOTALL)
+HOW_TO_EXTEND = ("write-a-criterion", "write-a-preference", "add-a-job-model")
+
+
+@pytest.mark.parametrize("page", HOW_TO_EXTEND)
+def test_code_of_a_page_is_that_of_the_example_site(page: str) -> None:
+    text = (ROOT / "docs" / "how-to" / f"{page}.md").read_text(encoding="utf-8")
+    blocks = BLOCK.findall(text)
+    assert len(blocks) == text.count("```python") > 0
+    assert [
+        path for path, code in blocks if f"\n{code}\n" not in f"\n{(ROOT / path).read_text(encoding='utf-8')}"
+    ] == []

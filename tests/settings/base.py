@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "polymorphic",
     "django_q",
     "community_help",
+    "example_project.library_run",  # a job model of a site's own
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -51,10 +51,20 @@ class Neighbour:
 
 HELPERS = (
     Neighbour(
-        "Tom Aldous", EVERYTHING, (*KNOWLE_WEST, "Knowle"), ("car", "clear", "dogs", "cats"), due_in=520, face="tom"
+        "Tom Aldous",
+        (*EVERYTHING, "library-run"),
+        (*KNOWLE_WEST, "Knowle"),
+        ("car", "clear", "dogs", "cats"),
+        due_in=520,
+        face="tom",
     ),
     Neighbour(
-        "Priya Nair", ("shopping", "prescription", "visit"), KNOWLE_WEST, ("clear", "cats"), due_in=170, face="priya"
+        "Priya Nair",
+        ("shopping", "prescription", "visit", "library-run"),
+        KNOWLE_WEST,
+        ("clear", "cats"),
+        due_in=170,
+        face="priya",
     ),
     Neighbour(
         "Kieran Webb",
@@ -66,7 +76,7 @@ HELPERS = (
     ),
     Neighbour(
         "Fatima Yusuf",
-        ("shopping", "prescription", "visit"),
+        ("shopping", "prescription", "visit", "library-run"),
         ("Filwood", "Novers Park", "Inns Court"),
         ("somali", "clear", "cats"),
         due_in=260,
@@ -111,7 +121,7 @@ HELPERS = (
     ),
     Neighbour(
         "Nadia Karim",
-        ("visit", "prescription"),
+        ("visit", "prescription", "library-run"),
         ("Melvin Square", "Novers Park"),
         ("clear",),
         "basic-dbs",
@@ -119,13 +129,15 @@ HELPERS = (
     ),
     Neighbour(
         "Joanna Kowalska",
-        ("dog-walk", "visit"),
+        ("dog-walk", "visit", "library-run"),
         ("Knowle", "Melvin Square"),
-        ("dogs", "cats"),
+        ("dogs", "cats", "polish"),
         "basic-dbs",
         face="joanna",
     ),
-    Neighbour("Hodan Ali", ("visit", "shopping"), ("Melvin Square", "Inns Court"), ("somali",), face="hodan"),
+    Neighbour(
+        "Hodan Ali", ("visit", "shopping", "library-run"), ("Melvin Square", "Inns Court"), ("somali",), face="hodan"
+    ),
     Neighbour("Bev Maggs", ("visit", "errand"), ("Filwood", "Novers Park"), ("clear", "bsl"), "basic-dbs", face="bev"),
     Neighbour("Sue Perry", ("prescription", "visit"), ("Novers Park", "Filwood"), ("clear",)),
     Neighbour("Craig Dawe", ("lift", "errand"), ("Hartcliffe",), ("car",), state=HelperState.SUSPENDED),

@@ -52,7 +52,7 @@ KINDS_OF_GOING = {
     "no_show_first": "record_no_show",
 }
 #: Jobs of the days ahead: script → how many.
-AHEAD = {"agreed": 9, "agreed_contacted": 3, "waiting": 15}
+AHEAD = {"agreed": 9, "agreed_contacted": 3, "waiting": 12}
 
 #: How the time of each kind of job is asked for.
 TIMINGS = {

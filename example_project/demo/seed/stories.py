@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def write_today(today: Today) -> None:
     """Let the stories of yesterday and this morning happen."""
-    for chapter in (_urgent, _offered, _agreed, _reported, _overdue, _not_begun):
+    for chapter in (_urgent, _offered, _agreed, _reported, _overdue, _not_begun, _read):
         chapter(today)
     today.play()
 
@@ -116,3 +116,14 @@ def _not_begun(today: Today) -> None:
     story.begin(days.at(-1, 9, 5)).offer(days.at(-1, 10), "Gurdeep Gill").ratify(days.at(-1, 10, 30), "Gurdeep Gill")
     story.ring(days.at(-1, 10, 45), CallBackOutcome.REACHED, CallBackReason.WHO_IS_COMING)
     story.cancel(ago(minutes=27), "The lunch club is closed this week.")
+
+
+def _read(today: Today) -> None:
+    """Library runs, the kind of job that this site adds: one done, one agreed, one that waits for a speaker."""
+    days, ago = today.days, today.ago
+    story = _done(today, "Sheila Gunter", ("library-run", 1), "Priya Nair")
+    story.report(days.at(-1, 15, 50), "Priya Nair", Outcome.DONE, "We read the first chapter.").close(ago(minutes=44))
+    story = _rings(today, "Doreen Pascoe", ("library-run", 0), Timing.ON, days.at(4, 12), by="Leroy Campbell")
+    story.begin(days.at(-2, 11, 20)).offer(days.at(-2, 12, 30), "Tom Aldous").ratify(days.at(-2, 13), "Tom Aldous")
+    story.ring(days.at(-2, 13, 10), CallBackOutcome.REACHED, CallBackReason.WHO_IS_COMING)
+    _rings(today, "Abdi Warsame", ("library-run", 2), Timing.FLEXIBLE, days.now).begin(ago(minutes=140))

@@ -168,6 +168,34 @@ WISHES: dict[str, tuple[Wish, ...]] = {
             {"errand_place": "At home"},
         ),
     ),
+    "library-run": (
+        Wish(
+            "Three books from the library",
+            "Two to fetch, one to take back.",
+            "The card is in the blue dish.",
+            45,
+            {"branch": "Filwood", "books": "A sea story, and one about gardens. No murders.", "to_return": 1},
+        ),
+        Wish(
+            "Large print from the library",
+            "Fetch a book that is kept at the desk.",
+            "Read her the first page: she likes that.",
+            40,
+            {"branch": "Knowle", "books": "The one kept under her name.", "large_print": True},
+        ),
+        Wish(
+            "Library, with somebody who speaks Somali",
+            "Fetch books in Somali, and talk over which ones.",
+            "His daughter has the card.",
+            60,
+            {
+                "branch": "Filwood",
+                "language": "somali",
+                "books": "Poems, or a newspaper of this month.",
+                "to_return": 2,
+            },
+        ),
+    ),
 }
 
 OFFER_NOTES = (

@@ -132,7 +132,13 @@ class JobForm(TimesForm):
         known: dict[str, Any] = {
             name: self.cleaned_data[name] for name in ("skills", "area", "places") if name in self.cleaned_data
         }
-        return {"task_type": self.task_type, **known, **self.times}
+        return {"task_type": self.task_type, "job": self._unsaved_job(), **known, **self.times}
+
+    def _unsaved_job(self) -> Job:
+        """The job that the answers would make, for criteria that read fields of its model."""
+        named = (name for name in self.own_names if name in self.cleaned_data and not is_answer(name))
+        own = {name: self.cleaned_data[name] for name in named}
+        return job_model_of(self.task_type)(task_type=self.task_type, **own)
 
 
 def _answered(text: str, template: str) -> str:

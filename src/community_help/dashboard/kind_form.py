@@ -25,6 +25,7 @@ ICONS = (
     ("dog", gettext_lazy("a dog")),
     ("envelope-paper-fill", gettext_lazy("a letter")),
     ("flower1", gettext_lazy("a flower")),
+    ("book-fill", gettext_lazy("a book")),
     ("tools", gettext_lazy("tools")),
     ("laptop", gettext_lazy("a computer")),
     ("telephone-fill", gettext_lazy("a telephone")),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
     from django_stubs_ext import StrOrPromise
 
+    from community_help.jobs.job import Job
     from community_help.matching.moment import Moment
     from community_help.matching.need import Need
     from community_help.people.profiles import Helper
@@ -60,6 +61,10 @@ class Criterion(ABC):
     #: Optional, default ``False``. ``True`` where it is about the place: it is then not asked of what is done by phone.
     about_place: ClassVar[bool] = False
 
+    #: Optional, default none. The job models whose own fields it reads from ``need.job``. That is then the real
+    #: instance for jobs of these models; where nobody names the model it may be a base row, without those fields.
+    own_fields_of: ClassVar[tuple[type[Job], ...]] = ()
+
     def __init__(self, moment: Moment, options: Mapping[str, Any] | None = None) -> None:
         """Made by the engine, for one kind of job.
 
@@ -86,16 +91,17 @@ class Criterion(ABC):
         """**Mandatory.** The condition over ``Helper`` that holds for those who pass.
 
         Builds and asks nothing: no query runs here. ``Q()`` lets everybody pass: answer it where the need has
-        not said yet (``need.area is None``) what the criterion wants to know. The quickest shape is
-        ``Q(pk__in=<subquery that selects helpers' ids>)``.
+        not said yet (``need.area is None``) what the criterion wants to know. Write
+        ``Q(pk__in=<subquery that selects helpers' ids>)``: it is the quickest shape, and finds nobody twice as a
+        condition that joins may.
         """
 
     @abstractmethod
     def jobs_for(self, helper: Helper) -> Q:
         """**Mandatory.** The condition over ``Job`` (base rows) that holds for the jobs that this helper passes for.
 
-        Builds and asks nothing, as above. Begin from ``helper.pk`` and let the database look at the rest: the
-        object may be older than the rows.
+        Builds and asks nothing, and finds each job once, as above. Begin from ``helper.pk`` and let the database look
+        at the rest: the object may be older than the rows.
         """
 
     def asks(self, need: Need) -> str:  # noqa: ARG002  for those who override it

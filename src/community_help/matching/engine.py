@@ -16,6 +16,7 @@ from community_help.matching.choices import criteria_of
 from community_help.matching.criterion import load
 from community_help.matching.moment import Moment
 from community_help.matching.need import Need
+from community_help.matching.own_fields import with_own_fields
 from community_help.people.community import Community
 from community_help.people.profiles import Helper
 
@@ -148,6 +149,7 @@ def conditions_for(job: Job | Need, *, community: Community | None = None) -> As
     community = community or Community.current()
     need = job if isinstance(job, Need) else Need.of(job, zone=community.zone)
     criteria = criteria_of(need.task_type, Moment.of(community))
+    [need] = with_own_fields([need], criteria)
     return Asked(need, tuple((criterion, criterion.helpers_for(need)) for criterion in criteria))
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import copy
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, FilteredRelation, Q
 
 from community_help.matching.choices import criteria_of
+from community_help.matching.criterion import load
 from community_help.matching.engine import conditions_for, with_column
 from community_help.matching.moment import Moment
 from community_help.matching.need import Need
+from community_help.matching.own_fields import with_own_fields
 from community_help.people.community import Community
 from community_help.people.profiles import Helper
 
@@ -113,7 +116,7 @@ def reasons_for(jobs: Sequence[Job], helper: Helper, *, most: int = 3) -> dict[i
     :param most: how many reasons for each job
     """
     moment = Moment.of(Community.current())
-    asking = {job.pk: _asking(Need.of(job, skills=job.skills.all()), moment) for job in jobs}
+    asking = _asking([Need.of(job, skills=job.skills.all()) for job in jobs], moment)
     wanted = {
         f"{name}_of_{pk}": expression
         for pk, (need, criteria) in asking.items()
@@ -131,10 +134,16 @@ def reasons_for(jobs: Sequence[Job], helper: Helper, *, most: int = 3) -> dict[i
     return answer
 
 
-def _asking(need: Need, moment: Moment) -> tuple[Need, list[Criterion]]:
-    """The criteria that may give a reason, the most particular first: those of a site stand last in the setting."""
-    criteria = criteria_of(need.task_type, moment)
-    return need, [criterion for criterion in criteria if criterion.can_be_waived()][::-1]
+def _asking(needs: Sequence[Need], moment: Moment) -> dict[int, tuple[Need, list[Criterion]]]:
+    """Job's id → its need and the criteria that may give a reason, the most particular first.
+
+    The criteria of a site stand last in the setting.
+    """
+    classes = load()
+    asked = [criteria_of(need.task_type, moment, classes) for need in needs]
+    needs = with_own_fields(needs, chain.from_iterable(asked))
+    telling = ([each for each in criteria if each.can_be_waived()][::-1] for criteria in asked)
+    return {need.job.pk: (need, criteria) for need, criteria in zip(needs, telling, strict=True) if need.job}
 
 
 def _explanation(asked: Asked, rows: Sequence[Any]) -> Explanation:

@@ -28,8 +28,9 @@ class Need:
 
     ``first_day`` and ``last_day`` are in the community's days; both are ``None`` for a job without a time
     of its own, and ``first_day`` alone for «by». ``position`` is where the help is, as well as anybody knows.
-    ``job`` is there for criteria that read fields of a job model of their own: it may be unsaved, and is
-    ``None`` while there is only a form.
+    ``job`` is there for criteria that read fields of a job model of their own (see :attr:`Criterion.own_fields_of
+    <community_help.matching.Criterion.own_fields_of>`): it may be unsaved, and is ``None`` while no kind of job is
+    chosen.
     """
 
     task_type: TaskType | None = None

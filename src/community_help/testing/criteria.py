@@ -24,18 +24,22 @@ from community_help.loading import require_usable
 from community_help.matching.criterion import SETTING, Criterion
 from community_help.matching.moment import Moment
 from community_help.matching.need import Need
+from community_help.matching.own_fields import with_own_fields
 from community_help.people.profiles import Helper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from django.db.models import QuerySet
+
 
 def assert_keeps_contract(criterion: type[Criterion], *, jobs: Iterable[Job], helpers: Iterable[Helper]) -> None:
     """Assert that a criterion keeps every promise of :class:`~community_help.matching.Criterion`.
 
-    It declares itself; it answers both questions with a condition, and asks the database nothing while it
-    builds one; both answers agree for every pair; it works for a job that is not saved yet, and gives the same
-    answer as when it is; it says why in words, without a query.
+    It declares itself; it answers both questions with a condition that finds everybody once, and asks the database
+    nothing while it builds one; both answers agree for every pair, whatever the objects hold that were read earlier;
+    it works for a job that is not saved yet and for the base row of a list, and gives the same answer as for the job
+    itself; it says why in words, without a query.
 
     :param jobs: saved jobs, in any state; their needs and the helpers should differ in what the criterion looks at
     :param helpers: saved helpers, of whom some pass and some fail
@@ -50,6 +54,7 @@ def assert_keeps_contract(criterion: type[Criterion], *, jobs: Iterable[Job], he
         raise AssertionError(str(error)) from error
     trial = _Trial(criterion, [job.pk for job in jobs], [helper.pk for helper in helpers])
     trial.both_directions_agree()
+    trial.works_on_base_rows()
     trial.works_unsaved()
     trial.says_why()
     trial.rows_prove_something()
@@ -67,17 +72,27 @@ class _Trial:
         self.pairs = {(pk, passing) for pk, need in self.needs.items() for passing in self._passing(need, "a need")}
 
     def both_directions_agree(self) -> None:
-        jobs = Job.objects.non_polymorphic().filter(pk__in=self.jobs)
         others = set()
         for helper in self.helpers.values():
-            condition = self._condition("jobs_for(helper)", partial(self.asked.jobs_for, helper))
-            others |= {(pk, helper.pk) for pk in jobs.filter(condition).values_list("pk", flat=True)}
+            suiting = self._suiting(helper, "helper")
+            if suiting != self._suiting(Helper(pk=helper.pk), "a helper of whom only the key is known"):
+                self._fail("jobs_for(helper) reads the object, which may be old: begin from helper.pk")
+            others |= {(pk, helper.pk) for pk in suiting}
         for job_id, helper_id in sorted(self.pairs ^ others):
             passes = ["jobs_for", "helpers_for"][(job_id, helper_id) in self.pairs]
             self._fail(
                 f"the two directions disagree about «{self.jobs[job_id]}» and {self.helpers[helper_id]}: "
                 f"only {passes} lets the pair pass"
             )
+
+    def works_on_base_rows(self) -> None:
+        for row in Job.objects.non_polymorphic().filter(pk__in=self.jobs):
+            [need] = with_own_fields([replace(self.needs[row.pk], job=row)], [self.asked])
+            if self._passing(need, "the need of a base row") != self._helpers_of(row.pk):
+                self._fail(
+                    f"«{row}» has other helpers when it comes from a list, as a base row: "
+                    "name its job model in own_fields_of"
+                )
 
     def works_unsaved(self) -> None:
         self._passing(Need(), "a need of which nothing is known")
@@ -87,14 +102,14 @@ class _Trial:
             twin.pk = twin.id = None
             twin._state.adding = True
             passing = self._passing(replace(need, job=twin), "the need of a job that is not saved")
-            if passing != {helper_id for job_id, helper_id in self.pairs if job_id == pk}:
+            if passing != self._helpers_of(pk):
                 self._fail(f"«{self.jobs[pk]}» has other helpers before it is saved than after")
 
     def says_why(self) -> None:
         for pk, need in self.needs.items():
             self._words("asks(need)", partial(self.asked.asks, need))
             facts: Any = self._quietly("facts(need)", partial(self.asked.facts, need))
-            for row in Helper.objects.select_related("person").annotate(**facts).filter(pk__in=self.helpers):
+            for row in self._asked("facts(need)", partial(self._with_facts, facts)):
                 holds = (pk, row.pk) in self.pairs
                 self._words(f"because(need, helper, {holds})", partial(self.asked.because, need, row, holds))
 
@@ -106,9 +121,33 @@ class _Trial:
                 "give it jobs and helpers of which some pass and some fail"
             )
 
+    def _helpers_of(self, job_id: int) -> set[int]:
+        return {helper_id for each, helper_id in self.pairs if each == job_id}
+
     def _passing(self, need: Need, what: str) -> set[int]:
-        condition = self._condition(f"helpers_for({what})", partial(self.asked.helpers_for, need))
-        return set(Helper.objects.filter(condition).filter(pk__in=self.helpers).values_list("pk", flat=True))
+        what = f"helpers_for({what})"
+        condition = self._condition(what, partial(self.asked.helpers_for, need))
+        return self._found_once(what, Helper.objects.filter(pk__in=self.helpers), condition)
+
+    def _suiting(self, helper: Helper, what: str) -> set[int]:
+        what = f"jobs_for({what})"
+        condition = self._condition(what, partial(self.asked.jobs_for, helper))
+        return self._found_once(what, Job.objects.non_polymorphic().filter(pk__in=self.jobs), condition)
+
+    def _found_once(self, what: str, rows: QuerySet[Any], condition: Q) -> set[int]:
+        found = self._asked(what, lambda: list(rows.filter(condition).order_by().values_list("pk", flat=True)))
+        if len(found) > len(set(found)):
+            self._fail(f"{what} finds the same row twice: write Q(pk__in=<subquery>), not a condition that joins")
+        return set(found)
+
+    def _with_facts(self, facts: Any) -> list[Any]:
+        return list(Helper.objects.select_related("person").annotate(**facts).filter(pk__in=self.helpers))
+
+    def _asked(self, what: str, ask: Callable[[], list[Any]]) -> list[Any]:
+        try:
+            return ask()
+        except Exception as error:
+            raise AssertionError(f"{self._name}: {what} can't be asked of the database: {error}") from error
 
     def _condition(self, what: str, build: Callable[[], Q]) -> Q:
         condition = self._quietly(what, build)

@@ -1,0 +1,1 @@
+"""An app of the site's own: a job model, a criterion and a preference, as docs/how-to shows them."""
