@@ -25,6 +25,9 @@ PAGES = {
     "view_call": {200},
     "view_job": {200},
     "change_job": {200, 404},  # an ended job is not changed
+    "list_task_types": {200},
+    "make_task_type": {200},
+    "change_task_type": {200},
     "jobs_for_me": {200},
     "my_jobs": {200},
     "view_open_job": {200, 302},  # on to the page of one's own

@@ -15,10 +15,13 @@ from django.test import Client
 from django.urls import reverse
 
 from community_help.jobs.call_back import CallBack
+from community_help.jobs.task_type import TaskType
+from community_help.jobs.task_type_change import TaskTypeChange
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import JobState
 from community_help.people.community import Community
-from community_help.services import calls, jobs, offers, reports
+from community_help.people.roles import Role
+from community_help.services import calls, jobs, offers, reports, task_types
 from community_help.testing import factories as make
 from community_help.urls import urlpatterns
 
@@ -48,6 +51,7 @@ class Parish:
     def __init__(self) -> None:
         area, shopping = make.make_area("Filwood"), make.make_task_type()
         self.ama = make.make_coordinator("Ama Mensah")
+        make.grant_directly(self.ama, Role.ADMINISTRATOR)
         self.tom = make.make_helper("Tom Aldous", areas=[area], task_types=[shopping])
         doreen = make.make_requester("Doreen Webb", area=area, warnings="hard of hearing")
         about = {"requester": doreen, "task_type": shopping}
@@ -62,6 +66,7 @@ class Parish:
         going_on = calls.save_call(going_on, actor=self.ama, form=form, saved=going_on.saved)
         calls.finish_call(over, actor=self.ama)
         self.calls = [going_on, over, nothing_said]
+        task_types.change_task_type(shopping, actor=self.ama, values={"script": "How will you pay?"})
 
     def _job_after(self, steps: int, about: dict[str, Any]) -> Job:
         """A job that Tom has offered to do; after more steps: ratified, reported, closed."""
@@ -86,11 +91,15 @@ class Parish:
         place = str(pattern.pattern).split("/<", maxsplit=1)[0]
         if parameters == ["person", "uuid"]:
             return [{"uuid": job.uuid, "person": job.requester.person.uuid} for job in self.jobs]
+        if parameters == ["slug", "uuid"]:
+            return [{"uuid": kind.uuid, "slug": "area"} for kind in TaskType.objects.all()]
         [name] = parameters
         about: dict[str, Iterable[Any]] = {
             "desk/call-backs": CallBack.objects.all(),
             "desk/calls": self.calls,
             "desk/jobs": self.jobs,
+            "desk/kinds": TaskType.objects.all(),
+            "desk/kinds/changes": TaskTypeChange.objects.all(),
             "desk/offers": self.offers,
             "jobs": self.jobs_of_tom,
             "offers": self.offers,
