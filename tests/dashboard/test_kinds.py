@@ -14,6 +14,7 @@ from community_help.dashboard.job_form import JobForm
 from community_help.dashboard.kind_urls import urlpatterns
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
+from community_help.people.community import Community
 from community_help.people.roles import Role
 from community_help.services.task_types import change_task_type
 from community_help.testing import factories as make
@@ -242,6 +243,17 @@ def test_kinds_are_ordered_and_retired_and_come_back(office: Client) -> None:
     assert "“Lift” is in use again." in page
 
 
+def test_weights_are_kept_and_told(office: Client, admin: Person) -> None:
+    weights = dict.fromkeys(["buddy", "helped_before", "least_recently_asked", "lightest_load", "nearest"], "1")
+    page = text(office.post(f"{GRID}weights/", {**weights, "nearest": "10"}, follow=True))
+    assert "From now on people are asked in this order." in page
+    assert "lives nearest: 10" in page
+    response = office.post(f"{GRID}weights/", {**weights, "nearest": "99"})
+    assert response.status_code == 422
+    assert "has an answer that is not on the list any more" in text(response)
+    assert Community.current().preference_weights["nearest"] == 10
+
+
 def test_grid_without_kinds_offers_to_make_one(office: Client) -> None:
     assert "Make the first one" in text(office.get(GRID))
 
@@ -274,6 +286,7 @@ def test_doors_of_the_grid_are_an_administrators(
         "order_task_type": 302,
         "retire_task_type": 302,
         "undo_task_type_change": 302,
+        "change_weights": 302,
     }
     nowhere = [url for name, url in addresses.items() if "<uuid" in name] + [
         reverse("community_help:change_task_type", args=[uuid4()]),

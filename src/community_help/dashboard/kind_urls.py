@@ -34,5 +34,13 @@ urlpatterns = [
     _done_to("desk/kinds/<uuid:uuid>/asks/<slug:slug>/", kinds.choose_criterion, "choose_criterion"),
     _done_to("desk/kinds/<uuid:uuid>/order/", kinds.order_task_type, "order_task_type"),
     _done_to("desk/kinds/<uuid:uuid>/retire/", kinds.retire_task_type, "retire_task_type"),
+    guarded(
+        "desk/kinds/weights/",
+        kinds.change_weights,
+        action="change_community",
+        name="change_weights",
+        surface=_GRID,
+        looked_at=_GRID,
+    ),
     _done_to("desk/kinds/changes/<int:pk>/undo/", kinds.undo_task_type_change, "undo_task_type_change"),
 ]

@@ -18,10 +18,12 @@ from community_help.dashboard.kind_form import KindForm
 from community_help.dashboard.kind_grid import grid_of, history, kinds_with_needs, options_form, remain_words
 from community_help.dashboard.moves import TOO_LATE, WRONG, seen_version
 from community_help.dashboard.questions import question_forms
+from community_help.dashboard.weights import WeightsForm, weights_history
 from community_help.exceptions import StaleTransition
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
 from community_help.matching.criterion import load
+from community_help.services import community as services_of_the_community
 from community_help.services import task_types as services
 
 if TYPE_CHECKING:
@@ -139,6 +141,17 @@ def undo_task_type_change(request: HttpRequest, pk: int) -> HttpResponse:
     return _do(request, kind, lambda: services.undo_task_type_change(change, actor=actor_of(request)), said)
 
 
+@require_POST
+def change_weights(request: HttpRequest) -> HttpResponse:
+    """Whom to ask first."""
+    form = WeightsForm(request.POST)
+    if not form.is_valid():
+        return _grid_page(request, weights=form, status=WRONG)
+    services_of_the_community.change_weights(actor=actor_of(request), weights=form.cleaned_data)
+    messages.success(request, _("From now on people are asked in this order."))
+    return redirect(reverse("community_help:list_task_types") + "#weights")
+
+
 def _do(
     request: HttpRequest, kind: TaskType, do: Callable[[], object], said: str, *, before: int | None = None
 ) -> HttpResponse:
@@ -171,6 +184,7 @@ def _grid_page(
     request: HttpRequest,
     *,
     typed: Mapping[tuple[int, str], forms.Form] | None = None,
+    weights: WeightsForm | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -178,6 +192,8 @@ def _grid_page(
         "section": "kinds",
         "grid": grid_of(typed),
         "history": history(),
+        "weights": weights or WeightsForm(),
+        "weights_history": weights_history(),
         "problem": problem,
     }
     return desk_page(request, "community_help/dashboard/kinds.html", context, status=status)

@@ -1,0 +1,49 @@
+"""What a community decides for itself, beside its kinds of job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from community_help.lifecycle.machine import Story, record
+from community_help.matching.preference import load_preferences
+from community_help.people.community import Community
+from community_help.services._moving import ask_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from community_help.lifecycle.event import Event
+    from community_help.people.person import Person
+
+#: The most that a preference can count.
+HEAVIEST = 10
+
+
+@transaction.atomic
+def change_weights(*, actor: Person, weights: Mapping[str, int]) -> Event | None:
+    """Say how much each preference counts when somebody is to be asked first; what is not named stays.
+
+    :param weights: slug → from 0, not at all, to ``HEAVIEST``
+    :returns: what the story tells; ``None`` where nothing is different
+
+    Raises ``ValidationError`` by slug.
+    """
+    ask_policy(actor, "change_community", None)
+    labels = {preference.slug: str(preference.label) for preference in load_preferences()}
+    errors = {slug: _("There is no such preference.") for slug in weights if slug not in labels}
+    wrong = _("Give a whole number from 0 to %(most)d.") % {"most": HEAVIEST}
+    errors |= {slug: wrong for slug, weight in weights.items() if weight not in range(HEAVIEST + 1)}
+    if errors:
+        raise ValidationError(errors)
+    community = Community.objects.select_for_update().get(pk=Community.current().pk)
+    changed = {slug: weight for slug, weight in weights.items() if community.preference_weights.get(slug) != weight}
+    if not changed:
+        return None
+    community.preference_weights = {**community.preference_weights, **changed}
+    community.save(update_fields=["preference_weights"])
+    said = ", ".join(f"{labels[slug]}: {weight}" for slug, weight in changed.items())
+    return record("change_weights", Story(actor=actor, why=said))
