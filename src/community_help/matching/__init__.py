@@ -12,9 +12,10 @@ from community_help.matching.explain import Explanation, Verdict, explain, expla
 from community_help.matching.moment import Moment
 from community_help.matching.near import NearMiss, near_misses
 from community_help.matching.need import Need
+from community_help.matching.outlook import Outlook, outlook
 from community_help.matching.preference import Preference
 from community_help.matching.rank import Best, best
-from community_help.matching.supply import Cost, Supply, supply
+from community_help.matching.supply import Cost, Supply, passing, supply, supply_of_each
 
 __all__ = [
     "NOT_THIS_ONE",
@@ -25,6 +26,7 @@ __all__ = [
     "Moment",
     "NearMiss",
     "Need",
+    "Outlook",
     "Preference",
     "Supply",
     "Verdict",
@@ -36,6 +38,9 @@ __all__ = [
     "jobs_without",
     "matches",
     "near_misses",
+    "outlook",
+    "passing",
     "reasons_for",
     "supply",
+    "supply_of_each",
 ]

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, FloatField, Value
 
-from community_help.matching.engine import conditions_for, eligible
+from community_help.matching.engine import conditions_for, helpers_for
 from community_help.matching.moment import Moment
 from community_help.matching.preference import load_preferences
-from community_help.people.community import Community
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from community_help.matching.engine import Asked
     from community_help.matching.need import Need
     from community_help.matching.preference import Preference
+    from community_help.people.community import Community
     from community_help.people.profiles import Helper
 
 
@@ -30,7 +30,7 @@ class Best:
     reasons: tuple[str, ...]
 
 
-def best(job: Job | Need, *, most: int, but: Iterable[int] = ()) -> list[Best]:
+def best(job: Job | Need | Asked, *, most: int, but: Iterable[int] = ()) -> list[Best]:
     """The helpers to ask first, in the order that the community's weights make of its preferences.
 
     One query, whatever their number, besides what :func:`~community_help.matching.helpers_for` costs. Where
@@ -39,9 +39,8 @@ def best(job: Job | Need, *, most: int, but: Iterable[int] = ()) -> list[Best]:
     :param most: how many at most
     :param but: the primary keys of helpers who are left out
     """
-    community = Community.current()
-    asked = conditions_for(job, community=community)
-    preferences = _in_order(community)
+    asked = conditions_for(job)
+    preferences = _in_order(asked.community)
     columns: dict[str, Any] = {}
     total: Any = Value(0.0, output_field=FloatField())
     for number, (preference, weight) in enumerate(preferences):
@@ -49,7 +48,7 @@ def best(job: Job | Need, *, most: int, but: Iterable[int] = ()) -> list[Best]:
         total += F(f"score_{number}") * Value(float(weight))
     for criterion, _condition in asked.conditions:
         columns.update(criterion.facts(asked.need))
-    rows: Any = eligible(asked).exclude(pk__in=list(but)).select_related("person").annotate(**columns)
+    rows: Any = helpers_for(asked).exclude(pk__in=list(but)).select_related("person").annotate(**columns)
     found = rows.alias(total=total).order_by("-total", "pk")[:most]
     return [Best(row, (*_preferred(asked, preferences, row), *_fitting(asked, row))) for row in found]
 

@@ -77,6 +77,10 @@ _PARTS = {
     "span": "SELECT %s AS date, %s AS weekday, %s AS from_minute, %s AS to_minute, %s AS needed",
     "begin": "{greatest}(COALESCE({first_day}, {today}), {today})",
 }
+# The one span that most jobs have is no table of one row: PostgreSQL then looks through who is away once, not for each.
+_THEN = _PARTS["fits"]
+for _name in ("date", "weekday", "from_minute", "to_minute", "needed"):
+    _THEN = _THEN.replace(f"span.{_name}", f"{{{_name}}}")
 _ON_SQLITE = {"least": "MIN", "greatest": "MAX", "horizon": f"date({{begin}}, '{HORIZON} days')"}
 _ELSEWHERE = {"least": "LEAST", "greatest": "GREATEST", "horizon": f"({{begin}} + {HORIZON})"}
 
@@ -104,6 +108,8 @@ class Available(Criterion):
         whole = need.timing == Timing.AT and not self._is_over(need)
         least = 1 if need.timing == Timing.ASAP or self._is_over(need) else need.minutes or 1
         known = [(span, _length(span) if whole else min(least, _length(span))) for span in spans]
+        if len(known) == 1:
+            return Q(_Condition(_THEN, {"helper": "pk"}, _named(*known[0])))
         return Q(_Condition(_ALL_ALONG if whole else _SOMETIME, {"helper": "pk"}, {"spans": known}))
 
     def jobs_for(self, helper: Helper) -> Q:
@@ -168,6 +174,10 @@ class Available(Criterion):
 
 def _length(span: Span) -> int:
     return span.to_minute - span.from_minute
+
+
+def _named(span: Span, needed: int) -> dict[str, Any]:
+    return {**span._asdict(), "weekday": span.weekday, "needed": needed}
 
 
 class _Condition(Func):
