@@ -160,7 +160,7 @@ def or_waived(criterion: Criterion, condition: Q, waived: Mapping[str, list[int]
 
 
 def anyway(conditions: Iterable[tuple[Criterion, Q]], waived: Mapping[str, list[int]]) -> list[int]:
-    """The rows for which one of the conditions is overlooked: few, and the only ones where :func:`or_waived` matters."""
+    """The rows for which one of the conditions is overlooked: few, and :func:`or_waived` matters to them only."""
     found = {
         pk for criterion, _made in conditions if criterion.can_be_waived() for pk in waived.get(criterion.slug, ())
     }
