@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Col
 
 from community_help.jobs.job import Job
@@ -48,6 +49,7 @@ class Asked:
         job = self.need.job
         return job is not None and not job._state.adding and job.opening > 0
 
+    @cached_property
     def waived(self) -> Mapping[str, list[int]]:
         """Slug → the helpers who are asked anyway. One query, where it is about an opening and was not read yet."""
         if self.waivers is not None:
@@ -68,7 +70,7 @@ def helpers_for(job: Job | Need | Asked, *, without: str = "") -> QuerySet[Helpe
     """
     asked = conditions_for(job)
     kept = [each for each in asked.conditions if each[0].slug != without or each[0].safeguarding]
-    return in_either(meeting_strictly(Helper.objects.all(), kept), Helper.objects.all(), kept, asked.waived())
+    return in_either(meeting_strictly(Helper.objects.all(), kept), Helper.objects.all(), kept, asked.waived)
 
 
 def jobs_for(helper: Helper, *, without: str = "") -> QuerySet[Job]:
@@ -203,7 +205,9 @@ def meeting_all(rows: Rows, conditions: Iterable[Q]) -> Rows:
 def with_column(rows: Rows, name: str, condition: Q) -> Rows:
     """The rows, with whether each meets the condition. One that joins is asked on its own, for the same reason."""
     rows.query.get_initial_alias()
-    told: Rows = rows.annotate(**{name: row_by_row(condition)})
+    # A condition that nobody can meet is no SQL at all, and a column must be some.
+    holds = Case(When(row_by_row(condition), then=Value(True)), default=Value(False)) if condition else Value(True)
+    told: Rows = rows.annotate(**{name: holds})
     if _tables(told) == _tables(rows):
         return told
     alone = Exists(rows.model._default_manager.filter(condition, pk=OuterRef("pk")))

@@ -39,7 +39,7 @@ def near_misses(job: Job | Need | Asked, *, most: int) -> list[NearMiss]:
     :param most: how many at most
     """
     asked = conditions_for(job)
-    waived = asked.waived()
+    waived = asked.waived
     apart = anyway(asked.conditions, waived)
     found = _failing_one(Helper.objects.exclude(pk__in=apart), asked.conditions)
     if apart:

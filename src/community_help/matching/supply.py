@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Count, Value
 
 from community_help.jobs.waiver import Waiver
-from community_help.matching.engine import anyway, conditions_for, helpers_for, meeting_all, with_column
+from community_help.matching.engine import anyway, conditions_for, helpers_for, meeting_all, or_waived, with_column
 from community_help.matching.need import Need
 from community_help.people.community import Community
 from community_help.people.profiles import Helper
@@ -58,19 +58,23 @@ class Supply:
         return dearest if dearest is not None and dearest.lost else None
 
 
-def supply(job: Job | Need | Asked) -> Supply:
+def supply(job: Job | Need | Asked | Near, groups: Iterable[Sequence[Any]] | None = None) -> Supply:
     """Count the helpers for a job, with and without each criterion.
 
     Two queries. One counts, among the helpers who pass the narrowest criterion, by which others they fail; one
     counts those who would come without it. Where somebody said «ask anyway» of the job, one more looks at those
     helpers alone. Costs besides what :func:`~community_help.matching.helpers_for` does before it asks.
+
+    :param groups: of a ``Near``, whether each of its ``others`` holds and of how many, where that was asked already
     """
-    asked = conditions_for(job)
-    waived = asked.waived()
-    apart = anyway(asked.conditions, waived)
-    asking = {number: condition for number, (_criterion, condition) in enumerate(asked.conditions) if condition}
-    failing = _failing_alone(Helper.objects.exclude(pk__in=apart), asking, _narrowest(asked))
-    failing += _failing_anyway(asked, asking, waived, apart)
+    near = job if isinstance(job, Near) else Near.of(conditions_for(job))
+    if groups is None:
+        groups = near.rows.values_list(*near.names).annotate(Count("pk")).order_by()
+    asked, failing = near.asked, _summed(near.others, groups)
+    if near.narrowest is not None:
+        rows = Helper.objects.exclude(pk__in=near.apart) if near.apart else Helper.objects.all()
+        failing[near.narrowest] = meeting_all(rows, near.others.values()).count() - failing[None]
+    failing += _failing_anyway(near)
     count = failing.pop(None, 0)
     costs = tuple(
         Cost(
@@ -92,7 +96,7 @@ def passing(job: Job | Need | Asked) -> dict[str, int]:
     One query goes through all helpers once for each criterion.
     """
     asked = conditions_for(job)
-    waived = asked.waived()
+    waived = asked.waived
     parts = []
     for number, (criterion, condition) in enumerate(asked.conditions):
         alone = replace(asked, conditions=((criterion, condition),), waivers=waived)
@@ -120,42 +124,56 @@ def supply_of_each(jobs: Iterable[Job]) -> dict[int, int]:
     return {each.need.job.pk: 0 for each in asked if each.need.job is not None} | dict(_all_of(parts))
 
 
-def _failing_alone(rows: QuerySet[Helper], asking: Mapping[int, Q], narrowest: int | None) -> Counter[int | None]:
-    """Number of a criterion → how many helpers fail it and no other; ``None`` → how many fail none.
+@dataclass(frozen=True)
+class Near:
+    """The helpers who pass the narrowest criterion, each with whether they pass each other that asks something.
 
-    Who fails at most one either passes the narrowest, and is one of few, or fails it and passes all others.
+    Who fails at most one criterion is one of these few, or fails the narrowest and passes all others.
+
+    :param narrowest: its number; ``None`` where no criterion asks anything
+    :param others: number → condition
+    :param names: the columns of ``rows`` that say so, in the order of ``others``
+    :param apart: the helpers for whom something is overlooked, who are not among them
     """
-    if narrowest is None:
-        return Counter({None: rows.count()})
-    others = {number: condition for number, condition in asking.items() if number != narrowest}
-    near = _with_columns(meeting_all(rows, [asking[narrowest]]), others)
-    found = _summed(others, near.values_list(*_names(others)).annotate(Count("pk")).order_by())
-    found[narrowest] = meeting_all(rows, others.values()).count() - found[None]
-    return found
+
+    asked: Asked
+    narrowest: int | None
+    others: Mapping[int, Q]
+    rows: QuerySet[Helper]
+    apart: Sequence[int]
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """One query, where the job may have waivers."""
+        asking = {number: condition for number, (_criterion, condition) in enumerate(asked.conditions) if condition}
+        narrowest = _narrowest(asked)
+        apart = anyway(asked.conditions, asked.waived)
+        rows = Helper.objects.exclude(pk__in=apart) if apart else Helper.objects.all()
+        if narrowest is not None:
+            rows = meeting_all(rows, [asking.pop(narrowest)])
+        return cls(asked, narrowest, asking, _with_columns(rows.order_by(), asking), apart)
+
+    @property
+    def names(self) -> list[str]:
+        return _names(self.others)
 
 
-def _failing_anyway(
-    asked: Asked, asking: Mapping[int, Q], waived: Mapping[str, list[int]], apart: list[int]
-) -> Counter[int | None]:
-    """The same of the few helpers for whom something is overlooked."""
-    if not apart:
+def _failing_anyway(near: Near) -> Counter[int | None]:
+    """As :func:`_summed`, of those for whom something is overlooked."""
+    if not near.apart:
         return Counter()
-    told = _with_columns(Helper.objects.filter(pk__in=apart).order_by(), asking).values_list("pk", *_names(asking))
-    slugs = {number: criterion.slug for number, (criterion, _condition) in enumerate(asked.conditions)}
-    fixed = {number for number, (criterion, _condition) in enumerate(asked.conditions) if not criterion.can_be_waived()}
-
-    def overlooked(number: int, pk: int) -> bool:
-        return number not in fixed and pk in waived.get(slugs[number], ())
-
-    rows = (
-        (*(holds or overlooked(number, pk) for number, holds in zip(asking, answers, strict=True)), 1)
-        for pk, *answers in told
-    )
-    return _summed(asking, rows)
+    asked, waived = near.asked, near.asked.waived
+    asking = {
+        number: or_waived(criterion, condition, waived)
+        for number, (criterion, condition) in enumerate(asked.conditions)
+        if condition
+    }
+    told = _with_columns(Helper.objects.filter(pk__in=near.apart).order_by(), asking)
+    return _summed(asking, told.values_list(*_names(asking)).annotate(Count("pk")))
 
 
 def _summed(asking: Mapping[int, Q], rows: Iterable[Sequence[Any]]) -> Counter[int | None]:
-    """:param rows: whether each criterion holds, and of how many"""
+    """Number of a criterion → how many fail it and no other; ``None`` → how many fail none."""
     found: Counter[int | None] = Counter()
     for *answers, number in rows:
         failed = [index for index, holds in zip(asking, answers, strict=True) if not holds]

@@ -23,7 +23,7 @@ from community_help.matching.criterion import Criterion
 from community_help.people.availability import Away, FreeHours
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.db.models.expressions import Combinable
 
@@ -35,8 +35,6 @@ _DAY = timedelta(days=1)
 _WHOLE_DAY = 24 * 60
 
 # A helper's own hours and days away are looked at once for each span of the job's, from both ends.
-_SOMETIME = "EXISTS (SELECT 1 FROM ({spans}) span WHERE {fits})"
-_ALL_ALONG = "NOT EXISTS (SELECT 1 FROM ({spans}) span WHERE NOT {fits})"
 _CAN = """CASE
     WHEN {timing} = 'flexible' THEN NOT EXISTS (
         SELECT 1 FROM community_help_away away WHERE away.helper_id = {helper}
@@ -77,10 +75,6 @@ _PARTS = {
     "span": "SELECT %s AS date, %s AS weekday, %s AS from_minute, %s AS to_minute, %s AS needed",
     "begin": "{greatest}(COALESCE({first_day}, {today}), {today})",
 }
-# The one span that most jobs have is no table of one row: PostgreSQL then looks through who is away once, not for each.
-_THEN = _PARTS["fits"]
-for _name in ("date", "weekday", "from_minute", "to_minute", "needed"):
-    _THEN = _THEN.replace(f"span.{_name}", f"{{{_name}}}")
 _ON_SQLITE = {"least": "MIN", "greatest": "MAX", "horizon": f"date({{begin}}, '{HORIZON} days')"}
 _ELSEWHERE = {"least": "LEAST", "greatest": "GREATEST", "horizon": f"({{begin}} + {HORIZON})"}
 
@@ -108,9 +102,7 @@ class Available(Criterion):
         whole = need.timing == Timing.AT and not self._is_over(need)
         least = 1 if need.timing == Timing.ASAP or self._is_over(need) else need.minutes or 1
         known = [(span, _length(span) if whole else min(least, _length(span))) for span in spans]
-        if len(known) == 1:
-            return Q(_Condition(_THEN, {"helper": "pk"}, _named(*known[0])))
-        return Q(_Condition(_ALL_ALONG if whole else _SOMETIME, {"helper": "pk"}, {"spans": known}))
+        return Q(_written_out(known, whole=whole))
 
     def jobs_for(self, helper: Helper) -> Q:
         columns = {"job": "pk", **{name: name for name in ("timing", "minutes", "latest", "first_day")}}
@@ -161,6 +153,8 @@ class Available(Criterion):
         return [Span(self.today, self.moment.minute, _WHOLE_DAY), Span(self.today + _DAY, 0, _WHOLE_DAY)]
 
     def _still_to_come(self, span: Span) -> Span | None:
+        if span.from_minute >= span.to_minute:  # an end before its beginning, on one day
+            return None
         if span.date != self.today or span.from_minute >= self.moment.minute:
             return span
         left = span._replace(from_minute=self.moment.minute)
@@ -176,8 +170,19 @@ def _length(span: Span) -> int:
     return span.to_minute - span.from_minute
 
 
-def _named(span: Span, needed: int) -> dict[str, Any]:
-    return {**span._asdict(), "weekday": span.weekday, "needed": needed}
+def _written_out(known: Sequence[tuple[Span, int]], *, whole: bool) -> _Condition:
+    """Of spans and how many minutes of each are needed: one of them fits, or all do.
+
+    They are no table to be joined: PostgreSQL then looks through who is away once, and not for each helper.
+    """
+    texts, values = [], {}
+    for number, (span, needed) in enumerate(known):
+        text = _PARTS["fits"]
+        for name, value in {**span._asdict(), "weekday": span.weekday, "needed": needed}.items():
+            text = text.replace(f"span.{name}", f"{{{name}_{number}}}")
+            values[f"{name}_{number}"] = value
+        texts.append(text)
+    return _Condition(f"({(' AND ' if whole else ' OR ').join(texts)})", {"helper": "pk"}, values)
 
 
 class _Condition(Func):
