@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from community_help.matching.engine import conditions_for
 from community_help.matching.rank import Ranking, best
-from community_help.matching.supply import Near, supply
+from community_help.matching.supply import Near, supply, supply_of_groups
 from community_help.people.profiles import Helper
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def outlook(job: Job | Need, *, most: int) -> Outlook:
     asked = conditions_for(job)
     near = Near.of(asked)
     if near.apart:  # some of the best may be among them
-        return Outlook(supply(near), best(asked, most=most))
+        return Outlook(supply(asked), best(asked, most=most))
     ranking = Ranking.of(asked)
     groups, scores = _counted_and_ranked(near, ranking, most=most)
     named = ranking.told(Helper.objects.filter(pk__in=list(scores)).order_by(), scores) if scores else []
-    return Outlook(supply(near, groups), named)
+    return Outlook(supply_of_groups(near, groups), named)
 
 
 def _counted_and_ranked(near: Near, ranking: Ranking, *, most: int) -> tuple[list[Any], dict[int, tuple[float, ...]]]:

@@ -58,18 +58,22 @@ class Supply:
         return dearest if dearest is not None and dearest.lost else None
 
 
-def supply(job: Job | Need | Asked | Near, groups: Iterable[Sequence[Any]] | None = None) -> Supply:
+def supply(job: Job | Need | Asked) -> Supply:
     """Count the helpers for a job, with and without each criterion.
 
     Two queries. One counts, among the helpers who pass the narrowest criterion, by which others they fail; one
     counts those who would come without it. Where somebody said «ask anyway» of the job, one more looks at those
     helpers alone. Costs besides what :func:`~community_help.matching.helpers_for` does before it asks.
-
-    :param groups: of a ``Near``, whether each of its ``others`` holds and of how many, where that was asked already
     """
-    near = job if isinstance(job, Near) else Near.of(conditions_for(job))
-    if groups is None:
-        groups = near.rows.values_list(*near.names).annotate(Count("pk")).order_by()
+    near = Near.of(conditions_for(job))
+    return supply_of_groups(near, near.rows.values_list(*near.names).annotate(Count("pk")).order_by())
+
+
+def supply_of_groups(near: Near, groups: Iterable[Sequence[Any]]) -> Supply:
+    """As :func:`supply`, of those near when they have been counted.
+
+    :param groups: whether each of the ``others`` holds, and of how many
+    """
     asked, failing = near.asked, _summed(near.others, groups)
     if near.narrowest is not None:
         rows = Helper.objects.exclude(pk__in=near.apart) if near.apart else Helper.objects.all()
