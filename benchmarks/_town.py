@@ -44,6 +44,11 @@ def build(size: Size) -> None:
     from django.db import connection  # noqa: PLC0415  the same
 
     from community_help.jobs.bundled import ErrandJob  # noqa: PLC0415  the same
+    from community_help.people.community import Community  # noqa: PLC0415  the same
+
+    community = Community.current()
+    community.time_zone = "UTC"  # town.sql counts its days and minutes in it
+    community.save()
 
     values = {
         "seed": SEED,

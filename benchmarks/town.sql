@@ -10,8 +10,12 @@ INSERT INTO community_help_skill (id, name, slug, phrase, "order", active)
 SELECT n, 'skill ' || n, 's' || n, 'can ' || n, 0, true
 FROM generate_series(1, {skills}) n;
 
+-- The first proves the second too.
 INSERT INTO community_help_checklevel (id, name, slug, "order")
-VALUES (1, 'Enhanced', 'enhanced', 0);
+VALUES (1, 'Enhanced', 'enhanced', 0), (2, 'Basic', 'basic', 1);
+
+INSERT INTO community_help_checklevel_includes (from_checklevel_id, to_checklevel_id)
+VALUES (1, 2);
 
 INSERT INTO community_help_tasktype (id, uuid, name, slug, icon, tile, "order", active, job_model, public_template,
   private_template, script, safety_rules, check_reason, by_phone, places, urgency, ratification, criteria_options)
@@ -42,8 +46,8 @@ FROM generate_series(1, {helpers}) n, generate_series(1, {each}) k;
 
 INSERT INTO community_help_check (helper_id, level_id, workforce, barred_adults, barred_children, issued_on,
   reference, seen_on, decision, recheck_on, update_service)
-SELECT n, 1, 'adults', false, false, current_date - 300, '', current_date - 300, 'accepted', current_date + 400,
-  false
+SELECT n, CASE WHEN n % 4 = 0 THEN 2 ELSE 1 END, 'adults', false, false, current_date - 300, '', current_date - 300,
+  'accepted', current_date + CASE WHEN n % 20 = 1 THEN 5 ELSE 400 END, false
 FROM generate_series(1, {helpers}) n
 WHERE random() < 0.6;
 
@@ -62,17 +66,25 @@ INSERT INTO community_help_requester (person_id, area_id, warnings, trusted, con
 SELECT {helpers} + n, 1 + floor(random() * {areas})::int, '', false, '', now()
 FROM generate_series(1, {requesters}) n;
 
+-- Wanted from yesterday, and then at once, to nine days ahead. Of ten jobs four are wanted between two times, one each
+-- at a time, by a time, on a day and as soon as possible, and two at any time.
 INSERT INTO community_help_job (id, polymorphic_ctype_id, uuid, task_type_id, requester_id, area_id, source, state,
   version, opening, urgency, title, public_details, private_details, check_level_id, places, places_filled, timing,
   earliest, latest, minutes, first_day, last_day, created_at, changed_at, opened_at, reported_at, closed_at)
 SELECT n, {ctype}, gen_random_uuid(), 1 + floor(random() * {kinds})::int, r.person_id, r.area_id, 'call', CASE WHEN
-  n <= {open_jobs} THEN 'open' ELSE 'closed' END, 1, 1, 'soon', 'Job ' || n, '', '', CASE WHEN n % 3 = 0 THEN 1 END,
-  1, CASE WHEN n <= {open_jobs} THEN 0 ELSE 1 END, 'between', d + interval '13 hours', d + interval '16 hours', 60,
-  d::date, d::date, now(), now(), now(), CASE WHEN n > {open_jobs} THEN now() END, CASE WHEN n > {open_jobs} THEN
-  now() END
-FROM (SELECT n, {helpers} + 1 + (n * 17) % {requesters} AS who, date_trunc('day', now()) + (1 + n % 9) * interval '1
+  n <= {open_jobs} THEN 'open' ELSE 'closed' END, 1, 1, 'soon', 'Job ' || n, '', '', CASE WHEN n % 9 = 0 THEN 2
+  WHEN n % 3 = 0 THEN 1 END, 1, CASE WHEN n <= {open_jobs} THEN 0 ELSE 1 END, t.timing,
+  CASE t.timing WHEN 'between' THEN d + interval '13 hours' WHEN 'at' THEN d + interval '13 hours' WHEN 'on' THEN d END,
+  CASE t.timing WHEN 'between' THEN d + interval '16 hours' WHEN 'at' THEN d + interval '13 hours' WHEN 'on' THEN d +
+  interval '1 day' WHEN 'by' THEN d + interval '12 hours' END, 60,
+  CASE WHEN t.timing IN ('between', 'at', 'on') THEN d::date END,
+  CASE WHEN t.timing IN ('between', 'at', 'on', 'by') THEN d::date END,
+  now(), now(), now(), CASE WHEN n > {open_jobs} THEN now() END, CASE WHEN n > {open_jobs} THEN now() END
+FROM (SELECT n, {helpers} + 1 + (n * 17) % {requesters} AS who, date_trunc('day', now()) + (n % 11 - 1) * interval '1
   day' AS d
 FROM generate_series(1, {jobs}) n) j
+CROSS JOIN LATERAL (SELECT ('{{between,between,between,between,at,by,on,asap,flexible,flexible}}'::text[])[
+  1 + n / 6 % 10] AS timing) t
 JOIN community_help_requester r ON r.person_id = j.who;
 
 INSERT INTO community_help_errandjob (job_ptr_id, errand_place)
@@ -85,10 +97,12 @@ FROM generate_series(1, {jobs}) n
 WHERE n % 2 = 0;
 
 INSERT INTO community_help_jobslot (job_id, date, weekday, from_minute, to_minute)
-SELECT id, first_day, extract(isodow
-FROM first_day)::int - 1, 780, 960
-FROM community_help_job
-WHERE state = 'open';
+SELECT id, day, extract(isodow
+FROM day)::int - 1, CASE WHEN timing IN ('between', 'at') THEN 780 ELSE 0 END,
+  CASE WHEN timing = 'between' THEN 960 WHEN timing = 'at' THEN 840 WHEN timing = 'by' AND day = last_day THEN 720 ELSE
+  1440 END
+FROM community_help_job, generate_series(coalesce(first_day, least(current_date, last_day)), last_day, '1 day') day
+WHERE state = 'open' AND last_day IS NOT NULL;
 
 INSERT INTO community_help_ask (job_id, opening, helper_id, step, asked_at, answer, answered_at)
 SELECT n, 1, 1 + (n * 13 + k * 101) % {helpers}, 'digest', now() - n % 60 * interval '1 day', CASE WHEN k = 1 THEN
@@ -106,3 +120,10 @@ WHERE id % 2 = 0;
 INSERT INTO community_help_neverpair (helper_id, requester_id, reason, made_at)
 SELECT DISTINCT 1 + (n * 31) % {helpers}, {helpers} + 1 + (n * 37) % {requesters}, '', now()
 FROM generate_series(1, {helpers} / 100) n;
+
+-- Of every fifth open job somebody said «ask anyway» of three helpers: of two whatever can be overlooked stands in the way.
+INSERT INTO community_help_waiver (job_id, opening, helper_id, criterion, why, made_at)
+SELECT n, 1, 1 + (n * 19 + k * 103) % {helpers}, criterion, '', now()
+FROM generate_series(1, {open_jobs}) n, generate_series(1, 3) k,
+  unnest('{{area,willing,skills,available,load}}'::text[]) criterion
+WHERE n % 5 = 0 AND (k < 3 OR criterion = 'area');

@@ -78,6 +78,21 @@ def test_urgent_job_is_the_lead_with_who_was_asked(desk: Client, doreen: Request
     assert "Ring helpers" in page(desk)
 
 
+def test_urgent_job_says_how_many_could_help(desk: Client, doreen: Requester) -> None:
+    job = make.make_open_job(requester=doreen, urgency=Urgency.URGENT)
+    assert "Nobody asked yet. Nobody could help" in page(desk)
+    helpers = [make.make_matching_helper(job) for _number in range(2)]
+    assert "Nobody asked yet. 2 could help" in page(desk)
+    make.make_offer_row(job, helpers[0])
+    assert "could help" not in page(desk)
+
+
+def test_overdue_job_says_how_many_could_help_where_nobody_is_on_it(desk: Client, doreen: Requester) -> None:
+    late = {"timing": "by", "latest": timezone.now() - timedelta(hours=1)}
+    make.make_open_job(requester=doreen, **late)
+    assert "Nobody could help" in page(desk)
+
+
 def test_offers_say_who_offered(desk: Client, doreen: Requester) -> None:
     job = make.make_open_job(requester=doreen)
     make.make_offer_row(job, make.make_matching_helper(job, "Tom Aldous"))

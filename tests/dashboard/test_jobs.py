@@ -57,6 +57,16 @@ def test_list_shows_jobs_by_name_area_and_state(desk: Client, draft: Job) -> Non
     assert "Leinster" not in page
 
 
+def test_list_says_how_many_could_help_where_nobody_has_offered(desk: Client, draft: Job) -> None:
+    assert "could help" not in text(desk.get(LIST))  # it is not open
+    job = make.make_open_job(requester=draft.requester, title="Tea")
+    assert f"{job.area.name}. Nobody could help" in text(desk.get(LIST))
+    helper = make.make_matching_helper(job)
+    assert f"{job.area.name}. 1 could help" in text(desk.get(LIST))
+    make.make_offer_row(job, helper)
+    assert "could help" not in text(desk.get(LIST))
+
+
 def test_list_is_filtered_by_state_and_by_group(desk: Client, draft: Job) -> None:
     submitted = make.make_job(state=JobState.SUBMITTED, title="From outside")
     for show in ("draft", "submitted"):

@@ -18,7 +18,20 @@ from community_help.jobs.offer import Ask, AskAnswer, Offer
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.table import JobState
-from community_help.matching import Moment, Need, explain, helpers_for, jobs_for, matches, near_misses, supply
+from community_help.matching import (
+    Moment,
+    Need,
+    best,
+    explain,
+    helpers_for,
+    jobs_for,
+    matches,
+    near_misses,
+    outlook,
+    passing,
+    supply,
+    supply_of_each,
+)
 from community_help.matching.criterion import load
 from community_help.people.availability import Away
 from community_help.people.community import Area, Skill
@@ -162,6 +175,10 @@ def disagreements(plan: Plan) -> list[str]:
             found.append(f"jobs_for helper {h}")
         if _failing_jobs(helper) != {town.jobs[j].pk: failing[j, h] for j in range(len(plan.jobs))}:
             found.append(f"jobs_for of each criterion, helper {h}")
+    if supply_of_each(town.jobs) != {
+        job.pk: sum(not in_the_way[j, h] for h in range(len(town.helpers))) for j, job in enumerate(town.jobs)
+    }:
+        found.append("supply of each")
     for j, job in enumerate(town.jobs):
         if not _unsaved(plan, j, town):
             found.append(f"job {j}: helpers_for, unsaved")
@@ -204,8 +221,14 @@ def _about(job: Job, helpers: list[Helper], failing: list[set[str]], in_the_way:
         )
         for cost in counted.costs
     }
-    if counted.count != len(expected) or figures != {cost.slug: (cost.passing, cost.without) for cost in counted.costs}:
+    pass_it = passing(need)
+    if counted.count != len(expected) or figures != {
+        cost.slug: (pass_it[cost.slug], cost.without) for cost in counted.costs
+    }:
         yield "supply"
+    found = outlook(need, most=2)
+    if found.supply != counted or found.best != best(need, most=2) or len(found.best) != min(2, len(expected)):
+        yield "outlook"
     nearly = {(miss.helper.pk, miss.verdict.slug) for miss in near_misses(need, most=99)}
     if nearly != {
         (helper.pk, *slugs)

@@ -6,12 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db.models import Count, Q
 
 from community_help import defaults
 from community_help.jobs.job import Job
+from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.table import JobState, OfferState
 from community_help.matching import Need, helpers_for, jobs_for, matches
-from community_help.people.profiles import HelperState
+from community_help.matching.engine import row_by_row, with_column
+from community_help.people.profiles import Helper, HelperState
 from community_help.testing.factories import (
     make_area,
     make_helper,
@@ -150,3 +153,61 @@ def test_queries_are_the_same_for_few_helpers_and_for_many(assert_constant_queri
     fresh = Job.objects.for_lists().get(pk=job.pk)
     count = assert_constant_queries(make_rows, lambda: list(helpers_for(fresh)), large=30)
     assert count == 4  # the community, the job's skills, waivers, the helpers
+
+
+_Covers = Helper.areas.through
+
+
+def told(condition: Q) -> dict[int, bool]:
+    """What a column says of each helper."""
+    return dict(with_column(Helper.objects.order_by("pk"), "holds", condition).values_list("pk", "holds"))
+
+
+def test_column_says_the_same_as_the_condition() -> None:
+    here, elsewhere = make_area(), make_area()
+    helpers = [make_helper(areas=[here]), make_helper(areas=[here, elsewhere]), make_helper(areas=[elsewhere])]
+    among = Q(pk__in=_Covers.objects.filter(area_id=here.pk).values("helper_id"))
+    conditions = [
+        among,
+        ~among,
+        among | Q(pk=helpers[2].pk),
+        among & ~Q(areas=elsewhere),
+        Q(areas=here),
+        Q(),
+        Q(pk__in=[]),
+    ]
+    for condition in conditions:
+        expected = set(Helper.objects.filter(condition).values_list("pk", flat=True))
+        assert {pk for pk, holds in told(condition).items() if holds} == expected, condition
+
+
+def test_column_looks_one_row_up_and_makes_no_list() -> None:
+    among = Q(pk__in=_Covers.objects.filter(area_id=1).values("helper_id"))
+    assert "EXISTS" in str(Helper.objects.filter(~row_by_row(among)).query)
+    assert " IN (SELECT" not in str(with_column(Helper.objects.all(), "holds", among).query)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(lambda: Helper.objects.filter(areas=1), id="of whole helpers"),
+        pytest.param(lambda: Waiver.objects.values("made_by_id"), id="that may be null"),
+        pytest.param(lambda: _Covers.objects.values("helper_id")[:1], id="that is cut off"),
+        pytest.param(
+            lambda: _Covers.objects.values("helper_id").annotate(Count("pk")).values("helper_id"), id="grouped"
+        ),
+    ],
+)
+def test_list_of_another_shape_is_asked_as_it_is(rows: Callable[[], Any]) -> None:
+    condition = Q(pk__in=rows())
+    assert row_by_row(condition) == condition
+
+
+def test_whom_somebody_asks_anyway_is_found_from_both_ends() -> None:
+    job = make_open_job()
+    elsewhere = make_helper(task_types=[job.task_type])
+    Waiver.objects.create(job=job, opening=1, helper=elsewhere, criterion="area", why="so")
+    fits = make_matching_helper(job)
+    assert set(helpers_for(job)) == {fits, elsewhere}
+    assert set(helpers_for(job, without="willing")) == {fits, elsewhere}
+    assert list(jobs_for(elsewhere)) == [Job.objects.non_polymorphic().get(pk=job.pk)]

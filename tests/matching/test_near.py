@@ -79,4 +79,4 @@ def test_near_misses_cost_the_same_for_few_and_for_many(job: Job, assert_constan
             for _ in range(number - len(made))
         )
 
-    assert assert_constant_queries(make_rows, lambda: near_misses(fresh, most=40), large=30) == 7
+    assert assert_constant_queries(make_rows, lambda: near_misses(fresh, most=40), large=30) == 6

@@ -100,8 +100,8 @@ def live(call: Call, typed: Typed, *, clock: Clock) -> dict[str, Any]:
     if form is None:
         return context
     need = Need.from_form({**form.need, "requester": call.requester}, zone=clock.zone)
-    supply = matching.supply(need)
-    return {**context, "supply": supply, "costs": bars(supply), "best": matching.best(need, most=_BEST)}
+    outlook = matching.outlook(need, most=_BEST)
+    return {**context, "supply": outlook.supply, "costs": bars(outlook.supply), "best": outlook.best}
 
 
 def bars(supply: Supply) -> list[Bar]:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+#: Where there may be open jobs that nobody has offered for.
+_NOBODY_YET = (queue.URGENT, queue.OVERDUE)
+
+
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """The queue by next action, and what is on today."""
@@ -34,7 +38,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     for group in queue.GROUPS:
         rows = []
         if counts.groups[group.name]:
-            rows = [job_row(job, group, clock) for job in queue.jobs_in(group, actor, now=now)[: queue.MOST_ROWS]]
+            jobs = list(queue.jobs_in(group, actor, now=now)[: queue.MOST_ROWS])
+            could_help = queue.could_help(jobs) if group in _NOBODY_YET else {}
+            rows = [job_row(job, group, clock, could_help=could_help.get(job.pk)) for job in jobs]
         sections.append({"name": group.name, "title": group.title, "count": counts.groups[group.name], "rows": rows})
     calls = [call_row(call, clock) for call in queue.calls_owed(actor, now=now)[: queue.MOST_ROWS]]
     section = {"name": "calls", "title": queue.CALLS_TITLE, "count": counts.calls, "rows": calls}

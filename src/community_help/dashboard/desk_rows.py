@@ -81,8 +81,18 @@ def heading(job: Job) -> str:
     return _("%(what)s for %(who)s") % {"what": job.title, "who": job.requester.person.name}
 
 
-def job_row(job: Any, group: Group, clock: Clock) -> Row:
-    """The row of a job that :func:`community_help.dashboard.queue.jobs_in` found."""
+def could_help_words(count: int | None) -> str:
+    """How many helpers could do a job, beneath it in a list; "" where that was not asked."""
+    if count is None:
+        return ""
+    return ngettext("%(n)d could help", "%(n)d could help", count) % {"n": count} if count else _("Nobody could help")
+
+
+def job_row(job: Any, group: Group, clock: Clock, *, could_help: int | None = None) -> Row:
+    """The row of a job that :func:`community_help.dashboard.queue.jobs_in` found.
+
+    :param could_help: how many helpers could do it, where that matters
+    """
     label, action = _WORDS[group.name]
     waiting = [offer for offer in job.live_offers if offer.state == OfferState.OFFERED]
     if group == OFFERS and len(waiting) > 1:
@@ -91,7 +101,7 @@ def job_row(job: Any, group: Group, clock: Clock) -> Row:
         kind=job.task_type,
         title=heading(job),
         url=reverse("community_help:view_job", args=[job.uuid]),
-        line=_line(job, group, waiting, clock),
+        line=". ".join(filter(None, [_line(job, group, waiting, clock), could_help_words(could_help)])),
         age_label=str(label),
         age=clock.ago(getattr(job, _STAMPS[group.name])),
         action=str(action),

@@ -18,7 +18,7 @@ from community_help.access.scopes import visible_to
 from community_help.dashboard import panels, queue
 from community_help.dashboard.clock import Clock
 from community_help.dashboard.desk_page import actor_of, desk_page
-from community_help.dashboard.desk_rows import heading
+from community_help.dashboard.desk_rows import could_help_words, heading
 from community_help.dashboard.job_form import JobForm, answers_of
 from community_help.dashboard.job_page import find_job, job_page
 from community_help.dashboard.job_times import PLACES
@@ -53,9 +53,13 @@ def list_jobs(request: HttpRequest) -> HttpResponse:
     else:
         rows = queue.listed(actor).order_by("-pk")
         rows = rows.filter(state=show) if show in JobState.values else rows
+    page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
+    jobs = list(page.object_list)
+    could_help = queue.could_help(jobs)
     context = {
         "section": "jobs",
-        "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "jobs": [(job, could_help_words(could_help.get(job.pk))) for job in jobs],
         "show": show,
         "states": JobState.choices,
         "groups": queue.GROUPS,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from community_help import matching
 from community_help.access.scopes import jobs_coordinated_by, visible_to
 from community_help.jobs.call_back import STILL_OWED, CallBack
 from community_help.jobs.job import Job, JobQuerySet, Timing
@@ -106,6 +107,21 @@ def todays_jobs(actor: Person, today: date) -> Sequence[Job]:
     on_it = Offer.objects.filter(state__in=_ON_IT).select_related("helper__person")
     rows = timed.prefetch_related(Prefetch("offers", queryset=on_it, to_attr="live_offers"))
     return list(rows.order_by("earliest", "pk")[:_MOST_TODAY])
+
+
+def could_help(jobs: Sequence[Any]) -> dict[int, int]:
+    """Of the open jobs that nobody has offered for or is on: primary key → how many helpers could do it now.
+
+    At most six queries, however many jobs.
+
+    :param jobs: with ``live_offers``, as :func:`jobs_in` finds them, or without
+    """
+    open_jobs = [job for job in jobs if job.state == JobState.OPEN and not getattr(job, "live_offers", ())]
+    unknown = [job.pk for job in open_jobs if not hasattr(job, "live_offers")]
+    taken = set(Offer.objects.live().filter(job__in=unknown).values_list("job", flat=True)) if unknown else set()
+    alone: list[Job] = [job for job in open_jobs if job.pk not in taken]
+    prefetch_related_objects(alone, "check_level", "skills")
+    return matching.supply_of_each(alone) if alone else {}
 
 
 def visible_jobs(actor: Person) -> JobQuerySet:

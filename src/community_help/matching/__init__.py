@@ -12,9 +12,10 @@ from community_help.matching.explain import Explanation, Verdict, explain, expla
 from community_help.matching.moment import Moment
 from community_help.matching.near import NearMiss, near_misses
 from community_help.matching.need import Need
+from community_help.matching.outlook import Outlook, outlook
 from community_help.matching.preference import Preference
 from community_help.matching.rank import Best, best
-from community_help.matching.supply import Cost, Supply, supply
+from community_help.matching.supply import Cost, Supply, passing, supply, supply_of_each
 from community_help.matching.typical import Remaining, remaining
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Moment",
     "NearMiss",
     "Need",
+    "Outlook",
     "Preference",
     "Remaining",
     "Supply",
@@ -38,7 +40,10 @@ __all__ = [
     "jobs_without",
     "matches",
     "near_misses",
+    "outlook",
+    "passing",
     "reasons_for",
     "remaining",
     "supply",
+    "supply_of_each",
 ]

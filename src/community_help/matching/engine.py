@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import Col
 
 from community_help.jobs.job import Job
 from community_help.jobs.task_type import TaskType
@@ -21,9 +23,7 @@ from community_help.people.community import Community
 from community_help.people.profiles import Helper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from django.db.models import QuerySet
+    from collections.abc import Iterable, Mapping, Sequence
 
     from community_help.matching.criterion import Criterion
 
@@ -32,10 +32,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """One need, and each criterion that its kind of job asks, with the condition over helpers that it makes."""
+    """One need, and each criterion that its kind of job asks, with the condition over helpers that it makes.
+
+    Whatever takes a job takes this as well, so that two questions about one need build their conditions once.
+
+    :param waivers: slug → the helpers who are asked anyway, where that has been read already
+    """
 
     need: Need
     conditions: tuple[tuple[Criterion, Q], ...]
+    community: Community
+    waivers: Mapping[str, list[int]] | None = None
 
     @property
     def is_opening(self) -> bool:
@@ -43,8 +50,11 @@ class Asked:
         job = self.need.job
         return job is not None and not job._state.adding and job.opening > 0
 
+    @cached_property
     def waived(self) -> Mapping[str, list[int]]:
-        """Slug → the helpers who are asked anyway. One query, where it is about an opening."""
+        """Slug → the helpers who are asked anyway. One query, where it is about an opening and was not read yet."""
+        if self.waivers is not None:
+            return self.waivers
         found: dict[str, list[int]] = defaultdict(list)
         if self.is_opening and self.need.job is not None:
             rows = Waiver.objects.filter(job=self.need.job.pk, opening=self.need.job.opening)
@@ -53,24 +63,15 @@ class Asked:
         return found
 
 
-def helpers_for(job: Job | Need, *, without: str = "") -> QuerySet[Helper]:
+def helpers_for(job: Job | Need | Asked, *, without: str = "") -> QuerySet[Helper]:
     """The helpers who may be asked about the job now, each once, in no order.
 
     :param without: the slug of one criterion, to see who there would be if it were not there; a safeguarding
         criterion is always there
     """
-    return eligible(conditions_for(job), without=without)
-
-
-def eligible(asked: Asked, *, without: str = "") -> QuerySet[Helper]:
-    """As :func:`helpers_for`, of conditions that are made already."""
-    waived = asked.waived()
-    conditions = (
-        or_waived(criterion, condition, waived)
-        for criterion, condition in asked.conditions
-        if criterion.slug != without or criterion.safeguarding
-    )
-    return meeting_all(Helper.objects.all(), conditions)
+    asked = conditions_for(job)
+    kept = [each for each in asked.conditions if each[0].slug != without or each[0].safeguarding]
+    return in_either(meeting_strictly(Helper.objects.all(), kept), Helper.objects.all(), kept, asked.waived)
 
 
 def jobs_for(helper: Helper, *, without: str = "") -> QuerySet[Job]:
@@ -120,12 +121,13 @@ def _in_any(
     """
     parts = []
     for pks, criteria in groups:
-        conditions = (
-            or_waived(criterion, criterion.jobs_for(helper), waived)
+        kept = [
+            (criterion, criterion.jobs_for(helper))
             for criterion in criteria
             if criterion.slug != without or criterion.safeguarding
-        )
-        parts.append(meeting_all(jobs.filter(task_type_id__in=pks) if len(groups) > 1 else jobs, conditions))
+        ]
+        of_kind = jobs.filter(task_type_id__in=pks) if len(groups) > 1 else jobs
+        parts.append(in_either(meeting_strictly(of_kind, kept), of_kind, kept, waived))
     if not parts:
         return jobs.none()
     if len(parts) == 1:
@@ -139,24 +141,55 @@ def matches(job: Job | Need, helper: Helper, *, without: str = "") -> bool:
     return helpers_for(job, without=without).filter(pk=helper.pk).exists()
 
 
-def conditions_for(job: Job | Need, *, community: Community | None = None) -> Asked:
+def conditions_for(job: Job | Need | Asked, *, community: Community | None = None) -> Asked:
     """The job's need, and each criterion with the condition over helpers that it makes of it.
 
     The one place where conditions over helpers are made: whatever lists, counts or explains begins here.
 
     :param community: where it has been read already
     """
+    if isinstance(job, Asked):
+        return job
     community = community or Community.current()
     need = job if isinstance(job, Need) else Need.of(job, zone=community.zone)
     criteria = criteria_of(need.task_type, Moment.of(community))
     [need] = with_own_fields([need], criteria)
-    return Asked(need, tuple((criterion, criterion.helpers_for(need)) for criterion in criteria))
+    return Asked(need, tuple((criterion, criterion.helpers_for(need)) for criterion in criteria), community)
 
 
 def or_waived(criterion: Criterion, condition: Q, waived: Mapping[str, list[int]]) -> Q:
     """The condition, or the rows that pass in spite of it. An empty ``Q()`` lets everybody pass already."""
     pks = waived.get(criterion.slug) if criterion.can_be_waived() else None
     return condition | Q(pk__in=pks) if pks and condition else condition
+
+
+def anyway(conditions: Iterable[tuple[Criterion, Q]], waived: Mapping[str, list[int]]) -> list[int]:
+    """The rows for which one of the conditions is overlooked: few, and :func:`or_waived` matters to them only."""
+    found = {
+        pk for criterion, _made in conditions if criterion.can_be_waived() for pk in waived.get(criterion.slug, ())
+    }
+    return sorted(found)
+
+
+def in_either(
+    strictly: Rows, rows: Rows, conditions: Sequence[tuple[Criterion, Q]], waived: Mapping[str, list[int]]
+) -> Rows:
+    """Those that meet the conditions, and those of ``rows`` that do where something is overlooked.
+
+    Two searches: one with an «or» in each condition could not begin with the few rows that the narrowest leaves.
+    """
+    pks = anyway(conditions, waived)
+    if not pks:
+        return strictly
+    overlooking = (or_waived(criterion, condition, waived) for criterion, condition in conditions)
+    few = meeting_all(rows.filter(pk__in=pks), overlooking)
+    both = strictly.order_by().values("pk").union(few.order_by().values("pk"), all=True)
+    return rows.filter(pk__in=both)
+
+
+def meeting_strictly(rows: Rows, conditions: Iterable[tuple[Criterion, Q]]) -> Rows:
+    """As :func:`meeting_all`, of conditions with their criteria; nothing is overlooked."""
+    return meeting_all(rows, (condition for _criterion, condition in conditions))
 
 
 def meeting_all(rows: Rows, conditions: Iterable[Q]) -> Rows:
@@ -173,11 +206,36 @@ def meeting_all(rows: Rows, conditions: Iterable[Q]) -> Rows:
 
 def with_column(rows: Rows, name: str, condition: Q) -> Rows:
     """The rows, with whether each meets the condition. One that joins is asked on its own, for the same reason."""
-    told: Rows = rows.annotate(**{name: condition})
+    rows.query.get_initial_alias()
+    # A condition that nobody can meet is no SQL at all, and a column must be some.
+    holds = Case(When(row_by_row(condition), then=Value(True)), default=Value(False)) if condition else Value(True)
+    told: Rows = rows.annotate(**{name: holds})
     if _tables(told) == _tables(rows):
         return told
     alone = Exists(rows.model._default_manager.filter(condition, pk=OuterRef("pk")))
     return rows.annotate(**{name: alone})
+
+
+def row_by_row(condition: Q) -> Q:
+    """The same condition, for a place where the database can't turn it into a join: a column, or a «not».
+
+    There ``pk IN (subquery)`` is a list that is made in full before the first row is looked at, and searched from end
+    to end where it does not fit into memory; ``EXISTS`` looks one row up.
+    """
+    children = [row_by_row(child) if isinstance(child, Q) else _looked_up(child) for child in condition.children]
+    return Q(*children, _connector=condition.connector, _negated=condition.negated)
+
+
+def _looked_up(child: Any) -> Any:
+    if not (isinstance(child, tuple) and child[0] == "pk__in" and isinstance(child[1], QuerySet)):
+        return child
+    query = child[1].query
+    plain = not (query.is_sliced or query.combinator or query.group_by or query.distinct or query.annotations)
+    column = query.select[0] if plain and len(query.select) == 1 else None
+    # A list with a NULL in it answers otherwise than EXISTS.
+    if not isinstance(column, Col) or column.alias != query.base_table or column.target.null:
+        return child
+    return Exists(child[1].order_by().filter(**{column.target.attname: OuterRef("pk")}))
 
 
 def _tables(rows: QuerySet[Any]) -> int:

@@ -90,7 +90,7 @@ def explain(job: Job | Need, helper: Helper) -> Explanation:
     return explained[helper.pk]
 
 
-def explain_each(job: Job | Need, helpers: Iterable[Helper]) -> dict[int, Explanation]:
+def explain_each(job: Job | Need | Asked, helpers: Iterable[Helper]) -> dict[int, Explanation]:
     """As :func:`explain`, for several helpers of one job in the same number of queries: helper's id → explanation."""
     asked = conditions_for(job)
     rows: Any = Helper.objects.select_related("person").filter(pk__in=[helper.pk for helper in helpers]).order_by()

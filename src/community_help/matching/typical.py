@@ -9,7 +9,7 @@ from django.db.models import Count, IntegerField, Value
 from django.utils import timezone
 
 from community_help.jobs.job import Job
-from community_help.matching.engine import conditions_for, eligible
+from community_help.matching.engine import conditions_for, helpers_for
 from community_help.matching.need import Need
 from community_help.people.community import Area, Community
 from community_help.people.profiles import place_of
@@ -55,7 +55,7 @@ def remaining(kinds: Sequence[TaskType]) -> dict[int, Remaining]:
             places=kind.places,
             position=place_of(None, area),
         )
-        rows = eligible(conditions_for(need, community=community)).order_by()
+        rows = helpers_for(conditions_for(need, community=community)).order_by()
         counted = rows.annotate(kind=Value(kind.pk, output_field=IntegerField())).values("kind")
         counts.append(counted.annotate(number=Count("pk")).values_list("kind", "number"))
     found = dict(counts[0].union(*counts[1:], all=True)) if counts else {}

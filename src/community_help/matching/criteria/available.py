@@ -11,7 +11,7 @@ three questions deep, and takes Django twenty times as long to build as the data
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from community_help.matching.sql import Condition, Differs, Rows
 from community_help.people.availability import Away, FreeHours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from django.db.models.expressions import Combinable
@@ -37,8 +37,6 @@ _DAY = timedelta(days=1)
 _WHOLE_DAY = 24 * 60
 
 # A helper's own hours and days away are looked at once for each span of the job's, from both ends.
-_SOMETIME = "EXISTS (SELECT 1 FROM ({spans}) span WHERE {fits})"
-_ALL_ALONG = "NOT EXISTS (SELECT 1 FROM ({spans}) span WHERE NOT {fits})"
 _CAN = """CASE
     WHEN {timing} = 'flexible' THEN NOT EXISTS (
         SELECT 1 FROM community_help_away away WHERE away.helper_id = {helper}
@@ -49,22 +47,24 @@ _CAN = """CASE
         AND NOT EXISTS (SELECT 1 FROM {to_come} span WHERE NOT {fits})
     ELSE EXISTS (SELECT 1 FROM {to_come} span WHERE {fits})
 END"""
-_PARTS: dict[str, str | Differs] = {
-    "fits": """(
-        NOT EXISTS (
-            SELECT 1 FROM community_help_away away
-            WHERE away.helper_id = {helper} AND away.first_day <= span.date
-            AND (away.last_day IS NULL OR away.last_day >= span.date)
-        ) AND (
-            NOT EXISTS (SELECT 1 FROM community_help_freehours hours WHERE hours.helper_id = {helper})
-            OR EXISTS (
-                SELECT 1 FROM community_help_freehours hours
-                WHERE hours.helper_id = {helper} AND hours.weekday = span.weekday
-                AND {least}(hours.to_minute, span.to_minute) - {greatest}(hours.from_minute, span.from_minute)
-                    >= span.needed
-            )
+# A helper can within a span, for as many minutes as are needed of it.
+_FITS = """(
+    NOT EXISTS (
+        SELECT 1 FROM community_help_away away
+        WHERE away.helper_id = {helper} AND away.first_day <= span.date
+        AND (away.last_day IS NULL OR away.last_day >= span.date)
+    ) AND (
+        NOT EXISTS (SELECT 1 FROM community_help_freehours hours WHERE hours.helper_id = {helper})
+        OR EXISTS (
+            SELECT 1 FROM community_help_freehours hours
+            WHERE hours.helper_id = {helper} AND hours.weekday = span.weekday
+            AND {least}(hours.to_minute, span.to_minute) - {greatest}(hours.from_minute, span.from_minute)
+                >= span.needed
         )
-    )""",
+    )
+)"""
+_PARTS: dict[str, str | Differs] = {
+    "fits": _FITS,
     # What is left of today's begins now.
     "to_come": """(
         SELECT slot.date, slot.weekday, slot.begins AS from_minute, slot.to_minute, {least}(
@@ -105,8 +105,7 @@ class Available(Criterion):
         whole = need.timing == Timing.AT and not self._is_over(need)
         least = 1 if need.timing == Timing.ASAP or self._is_over(need) else need.minutes or 1
         known = [(span, _length(span) if whole else min(least, _length(span))) for span in spans]
-        text = _ALL_ALONG if whole else _SOMETIME
-        return Q(Condition(text, parts=_PARTS, columns={"helper": "pk"}, values={"spans": _spans(known)}))
+        return Q(_written_out(known, whole=whole))
 
     def jobs_for(self, helper: Helper) -> Q:
         columns = {"job": "pk", **{name: name for name in ("timing", "minutes", "latest", "first_day")}}
@@ -157,6 +156,8 @@ class Available(Criterion):
         return [Span(self.today, self.moment.minute, _WHOLE_DAY), Span(self.today + _DAY, 0, _WHOLE_DAY)]
 
     def _still_to_come(self, span: Span) -> Span | None:
+        if span.from_minute >= span.to_minute:  # an end before its beginning, on one day
+            return None
         if span.date != self.today or span.from_minute >= self.moment.minute:
             return span
         left = span._replace(from_minute=self.moment.minute)
@@ -177,3 +178,19 @@ def _spans(known: Iterable[tuple[Span, int]]) -> Rows:
     return Rows(
         _KNOWN_SPAN, [(span.date, span.weekday, span.from_minute, span.to_minute, least) for span, least in known]
     )
+
+
+def _written_out(known: Sequence[tuple[Span, int]], *, whole: bool) -> Condition:
+    """Of spans and how many minutes of each are needed: one of them fits, or all do.
+
+    They are no table to be joined: PostgreSQL then looks through who is away once, and not for each helper.
+    """
+    texts: list[str] = []
+    values: dict[str, Any] = {}
+    for number, (span, needed) in enumerate(known):
+        text = _FITS
+        for name, value in {**span._asdict(), "weekday": span.weekday, "needed": needed}.items():
+            text = text.replace(f"span.{name}", f"{{{name}_{number}}}")
+            values[f"{name}_{number}"] = value
+        texts.append(text)
+    return Condition(f"({(' AND ' if whole else ' OR ').join(texts)})", columns={"helper": "pk"}, values=values)

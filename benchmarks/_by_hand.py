@@ -1,0 +1,290 @@
+"""The same questions in hand-written SQL for PostgreSQL: what the engine is measured against.
+
+Complete for the package's own criteria and preferences as they are at first, of jobs that need one skill at most:
+every timing, levels that include others, waivers. What is not asked of a job is left out of its statement, as a hand
+would leave it out; its days, minutes and levels are in it as plain values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from community_help.jobs.job import Job
+
+_DAYS = 14
+_DAY = timedelta(days=1)
+_WHOLE_DAY = 24 * 60
+#: Those that somebody may overlook.
+_WAIVABLE = ("willing", "area", "skills", "available", "load")
+_IN_HAND = """SELECT count(*) FROM community_help_offer o JOIN community_help_job k ON k.id = o.job_id
+        WHERE o.helper_id = h.person_id AND o.state IN ('offered', 'ratified') AND o.reported_at IS NULL
+        AND k.state IN ('open', 'assigned') AND o.job_id IS DISTINCT FROM %(job)s"""
+_AWAY = """EXISTS (SELECT 1 FROM community_help_away w WHERE w.helper_id = h.person_id
+        AND w.first_day <= {first} AND (w.last_day IS NULL OR w.last_day >= {last}))"""
+_HAS_HOURS = "EXISTS (SELECT 1 FROM community_help_freehours f WHERE f.helper_id = h.person_id)"
+_THEN = """f.weekday = {weekday} AND
+        least(f.to_minute, {to_minute}) - greatest(f.from_minute, {from_minute}) >= {needed}"""
+_NAMES = ("day", "weekday", "from_minute", "to_minute", "needed")
+_OF_ROW = {name: f"s.{name}" for name in _NAMES}
+_PLAIN = {name: f"%({name})s" for name in _NAMES}
+_FREE = f"EXISTS (SELECT 1 FROM community_help_freehours f WHERE f.helper_id = h.person_id AND {_THEN})"
+_FITS = f"(NOT {_AWAY.format(first='{day}', last='{day}')} AND (NOT {_HAS_HOURS} OR {_FREE}))"
+_CONDITIONS = {
+    "approved": "h.state = 'approved'",
+    "never_pair": """NOT EXISTS (SELECT 1 FROM community_help_neverpair n
+        WHERE n.helper_id = h.person_id AND n.requester_id = %(requester)s)""",
+    "not_oneself": "h.person_id <> %(requester)s",
+    "not_this_one": """NOT EXISTS (SELECT 1 FROM community_help_ask a WHERE a.helper_id = h.person_id
+        AND a.job_id = %(job)s AND a.opening = %(opening)s AND a.answer = 'not_this_one')""",
+    "check_level": """EXISTS (SELECT 1 FROM community_help_check c WHERE c.helper_id = h.person_id
+        AND c.level_id = ANY(%(levels)s) AND c.decision = 'accepted' AND c.revoked_at IS NULL
+        AND c.issued_on <= %(first)s AND (c.recheck_on IS NULL OR c.recheck_on >= %(last)s))""",
+    "willing": """EXISTS (SELECT 1 FROM community_help_helper_task_types ht
+        WHERE ht.helper_id = h.person_id AND ht.tasktype_id = %(kind)s)""",
+    "area": """EXISTS (SELECT 1 FROM community_help_helper_areas ha
+        WHERE ha.helper_id = h.person_id AND ha.area_id = %(area)s)""",
+    "skills": """EXISTS (SELECT 1 FROM community_help_helper_skills hs
+        WHERE hs.helper_id = h.person_id AND hs.skill_id = %(skill)s)""",
+    "load": f"(h.most_jobs IS NULL OR h.most_jobs > ({_IN_HAND}))",
+}
+# Of a whole nation it is quicker to find all who can't, once, than to look each helper up.
+_OF_ALL = {
+    "available": f"""NOT {_AWAY.format(first="%(day)s", last="%(day)s")} AND NOT EXISTS (
+        SELECT 1 FROM (SELECT f.helper_id FROM community_help_freehours f GROUP BY f.helper_id
+            HAVING NOT bool_or({_THEN.format(**_PLAIN)})) never WHERE never.helper_id = h.person_id)""",
+    "load": """h.most_jobs IS DISTINCT FROM 0 AND NOT EXISTS (
+        SELECT 1 FROM (SELECT o.helper_id, count(*) AS number
+            FROM community_help_offer o JOIN community_help_job k ON k.id = o.job_id
+            WHERE o.state IN ('offered', 'ratified') AND o.reported_at IS NULL AND k.state IN ('open', 'assigned')
+            AND o.job_id IS DISTINCT FROM %(job)s GROUP BY o.helper_id) busy
+        WHERE busy.helper_id = h.person_id AND busy.number >= h.most_jobs)""",
+}
+_JOBS_FOR = f"""
+SELECT j.id
+FROM community_help_job j
+CROSS JOIN (SELECT h.person_id, h.state, h.most_jobs, (SELECT count(*) FROM community_help_offer o
+                JOIN community_help_job k ON k.id = o.job_id
+                WHERE o.helper_id = h.person_id AND o.state IN ('offered', 'ratified') AND o.reported_at IS NULL
+                  AND k.state IN ('open', 'assigned')) AS in_hand
+            FROM community_help_helper h WHERE h.person_id = %(helper)s) h
+WHERE {{jobs}} AND j.state = 'open' AND h.state = 'approved' AND j.requester_id <> %(helper)s
+  AND NOT EXISTS (SELECT 1 FROM community_help_neverpair n
+                  WHERE n.helper_id = %(helper)s AND n.requester_id = j.requester_id)
+  AND NOT EXISTS (SELECT 1 FROM community_help_ask a WHERE a.helper_id = %(helper)s AND a.job_id = j.id
+                  AND a.opening = j.opening AND a.answer = 'not_this_one')
+  AND (j.check_level_id IS NULL OR EXISTS (SELECT 1 FROM community_help_check c WHERE c.helper_id = %(helper)s
+        AND (c.level_id = j.check_level_id OR EXISTS (SELECT 1 FROM community_help_checklevel_includes i
+             WHERE i.from_checklevel_id = c.level_id AND i.to_checklevel_id = j.check_level_id))
+        AND c.decision = 'accepted' AND c.revoked_at IS NULL AND c.issued_on <= coalesce(j.first_day, %(today)s)
+        AND (c.recheck_on IS NULL
+             OR c.recheck_on >= greatest(coalesce(j.last_day, j.first_day, %(today)s), %(today)s))))
+  AND (EXISTS (SELECT 1 FROM community_help_helper_areas ha WHERE ha.helper_id = %(helper)s
+               AND ha.area_id = j.area_id){{or_area}})
+  AND (EXISTS (SELECT 1 FROM community_help_helper_task_types ht WHERE ht.helper_id = %(helper)s
+               AND ht.tasktype_id = j.task_type_id){{or_willing}})
+  AND (NOT EXISTS (SELECT 1 FROM community_help_job_skills js WHERE js.job_id = j.id AND js.skill_id NOT IN (
+            SELECT hs.skill_id FROM community_help_helper_skills hs WHERE hs.helper_id = %(helper)s)){{or_skills}})
+  AND (h.most_jobs IS NULL OR h.most_jobs > h.in_hand - (EXISTS (SELECT 1 FROM community_help_offer o
+                  WHERE o.helper_id = %(helper)s AND o.job_id = j.id AND o.state IN ('offered', 'ratified')
+                    AND o.reported_at IS NULL))::int{{or_load}})
+  AND (CASE
+        WHEN j.timing = 'flexible' THEN NOT {_AWAY.format(first="%(today)s", last="%(last_day)s")}
+        WHEN j.timing = 'asap' OR j.latest <= %(now)s THEN EXISTS (SELECT 1 FROM (VALUES
+            (%(today)s, extract(isodow FROM %(today)s)::int - 1, %(minute)s, 1440, 1),
+            (%(today)s + 1, extract(isodow FROM %(today)s + 1)::int - 1, 0, 1440, 1)
+        ) s (day, weekday, from_minute, to_minute, needed) WHERE {{fits}})
+        WHEN j.timing = 'at' THEN EXISTS (SELECT 1 FROM {{slots}} s)
+            AND NOT EXISTS (SELECT 1 FROM {{slots}} s WHERE NOT {{fits}})
+        ELSE EXISTS (SELECT 1 FROM {{slots}} s WHERE {{fits}})
+      END{{or_available}})
+"""
+_SLOTS = """(SELECT t.date AS day, t.weekday, t.begins AS from_minute, t.to_minute,
+        CASE WHEN j.timing = 'at' THEN t.to_minute - t.begins
+             ELSE least(coalesce(j.minutes, 1), t.to_minute - t.begins) END AS needed
+    FROM (SELECT *, CASE WHEN date = %(today)s THEN greatest(from_minute, %(minute)s) ELSE from_minute END AS begins
+          FROM community_help_jobslot WHERE job_id = j.id AND date >= %(today)s
+          AND date < greatest(coalesce(j.first_day, %(today)s), %(today)s) + 14) t WHERE t.begins < t.to_minute)"""
+_ANYWAY = " OR EXISTS (SELECT 1 FROM community_help_waiver v WHERE v.helper_id = %(helper)s AND v.job_id = j.id"
+_ANYWAY += " AND v.opening = j.opening AND v.criterion = '{slug}')"
+_RANKED = f"""
+SELECT h.person_id, p.*, s.*, {_HAS_HOURS} AS has_hours
+FROM community_help_helper h JOIN community_help_person p ON p.id = h.person_id
+CROSS JOIN LATERAL (SELECT
+    least((SELECT count(*) FROM community_help_offer o WHERE o.helper_id = h.person_id
+           AND o.requester_id = %(requester)s AND o.reported_at IS NOT NULL), 5)::float / 5 AS helped,
+    (SELECT CASE WHEN max(a.asked_at) IS NULL THEN 1.0 WHEN max(a.asked_at) > %(now)s - interval '1 day' THEN 0.0
+        WHEN max(a.asked_at) > %(now)s - interval '3 days' THEN 0.2
+        WHEN max(a.asked_at) > %(now)s - interval '7 days' THEN 0.4
+        WHEN max(a.asked_at) > %(now)s - interval '14 days' THEN 0.6
+        WHEN max(a.asked_at) > %(now)s - interval '30 days' THEN 0.8 ELSE 1.0 END::float
+     FROM community_help_ask a WHERE a.helper_id = h.person_id) AS rested,
+    1.0::float / (({_IN_HAND}) + 1)::float AS light) s
+WHERE h.person_id IN ({{fitting}})
+ORDER BY s.helped * 5.0 + s.rested * 3.0 + s.light * 2.0 DESC, h.person_id LIMIT %(most)s
+"""
+_JOINS = {
+    "willing": ("helper_task_types", "tasktype_id", "kind"),
+    "area": ("helper_areas", "area_id", "area"),
+    "skills": ("helper_skills", "skill_id", "skill"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a job needs, as a hand would put it into a statement. ``job`` is ``None`` where it is not saved."""
+
+    conditions: dict[str, str]
+    values: dict[str, Any]
+    one_span: bool
+
+    @classmethod
+    def of(cls, job: Job, *, saved: bool = True) -> Asked:
+        """With everything that is read of the job: nothing more is read of it later."""
+        now = timezone.now()
+        today, minute = now.date(), now.hour * 60 + now.minute
+        first = job.first_day or today
+        skills = list(job.skills.values_list("pk", flat=True))
+        assert len(skills) <= 1
+        levels: list[int] = []
+        if job.check_level:
+            levels = [job.check_level.pk, *job.check_level.included_in.values_list("pk", flat=True)]
+        values = {
+            "job": job.pk if saved else None,
+            "opening": job.opening,
+            "requester": job.requester_id,
+            "levels": levels,
+            "first": first,
+            "last": max(job.last_day or first, today),
+            "kind": job.task_type_id,
+            "area": job.area_id,
+            "skill": skills[0] if skills else None,
+            "now": now,
+        }
+        conditions = dict(_CONDITIONS)
+        for slug, asked in (("not_this_one", saved), ("check_level", levels), ("skills", skills)):
+            if not asked:
+                del conditions[slug]
+        spans = _spans(job, now=now, today=today, minute=minute)
+        conditions["available"] = _available(job, spans, values, now=now, today=today)
+        return cls(conditions, values, one_span=spans is not None and len(spans) == 1)
+
+
+def _spans(job: Job, *, now: datetime, today: date, minute: int) -> list[tuple[Any, ...]] | None:
+    """Day, weekday, from, to, needed; ``None`` for any time."""
+    if job.timing == "flexible":
+        return None
+    over = job.latest is not None and job.latest <= now
+    if job.timing == "asap" or over:
+        soon = today + _DAY
+        return [(today, today.weekday(), minute, _WHOLE_DAY, 1), (soon, soon.weekday(), 0, _WHOLE_DAY, 1)]
+    end = max(job.first_day or today, today) + _DAYS * _DAY
+    found = []
+    for slot in job.slots.filter(date__gte=today, date__lt=end):
+        begins = max(slot.from_minute, minute) if slot.date == today else slot.from_minute
+        if begins < slot.to_minute:
+            length = slot.to_minute - begins
+            needed = length if job.timing == "at" else min(job.minutes or 1, length)
+            found.append((slot.date, slot.weekday, begins, slot.to_minute, needed))
+    return found
+
+
+def _available(
+    job: Job, spans: list[tuple[Any, ...]] | None, values: dict[str, Any], *, now: datetime, today: date
+) -> str:
+    if spans is None:
+        values |= {"today": today, "last_day": today + (_DAYS - 1) * _DAY}
+        return f"NOT {_AWAY.format(first='%(today)s', last='%(last_day)s')}"
+    if len(spans) == 1:
+        values |= dict(zip(_NAMES, spans[0], strict=True))
+        return _FITS.format(**_PLAIN)
+    rows = []
+    for number, span in enumerate(spans):
+        values |= {f"{name}_{number}": value for name, value in zip(_NAMES, span, strict=True)}
+        rows.append("(" + ", ".join(f"%({name}_{number})s" for name in _NAMES) + ")")
+    table = f"(VALUES {', '.join(rows)}) s (day, weekday, from_minute, to_minute, needed)"
+    fits = _FITS.format(**_OF_ROW)
+    if job.timing == "at" and not (job.latest is not None and job.latest <= now):
+        return f"NOT EXISTS (SELECT 1 FROM {table} WHERE NOT {fits})"
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {fits})"
+
+
+def helpers_for(asked: Asked) -> list[int]:
+    """Primary keys, in order."""
+    overlooking = " AND ".join(
+        f"({condition} OR EXISTS (SELECT 1 FROM community_help_waiver v WHERE v.helper_id = h.person_id"
+        f" AND v.job_id = %(job)s AND v.opening = %(opening)s AND v.criterion = '{slug}'))"
+        if slug in _WAIVABLE
+        else condition
+        for slug, condition in asked.conditions.items()
+    )
+    statement = f"""{_strictly(asked)} UNION SELECT h.person_id FROM community_help_helper h WHERE h.person_id IN (
+        SELECT v.helper_id FROM community_help_waiver v WHERE v.job_id = %(job)s AND v.opening = %(opening)s)
+        AND {overlooking}"""
+    return sorted(row[0] for row in _asked(statement, asked.values))
+
+
+def jobs_for(helper: int) -> list[int]:
+    """Primary keys, in order."""
+    now = timezone.now()
+    values = {
+        "helper": helper,
+        "now": now,
+        "today": now.date(),
+        "minute": now.hour * 60 + now.minute,
+        "last_day": now.date() + (_DAYS - 1) * _DAY,
+    }
+    parts = {"fits": _FITS.format(**_OF_ROW), "slots": _SLOTS}
+    strictly = _JOBS_FOR.format(jobs="true", **parts, **{f"or_{slug}": "" for slug in _WAIVABLE})
+    some = """j.id IN (SELECT v.job_id FROM community_help_waiver v JOIN community_help_job w ON w.id = v.job_id
+        WHERE v.helper_id = %(helper)s AND w.state = 'open' AND v.opening = w.opening)"""
+    overlooking = _JOBS_FOR.format(
+        jobs=some, **parts, **{f"or_{slug}": _ANYWAY.format(slug=slug) for slug in _WAIVABLE}
+    )
+    return sorted(row[0] for row in _asked(f"{strictly} UNION {overlooking}", values))
+
+
+def supply(asked: Asked, *, most: int) -> tuple[int, dict[str, int], list[int]]:
+    """How many; slug → how many more without it; the best. Of a job that is not saved."""
+    others = {slug: condition for slug, condition in asked.conditions.items() if slug != "area"}
+    near = f"""SELECT {", ".join(others.values())}, count(*)
+        FROM community_help_helper h JOIN community_help_helper_areas ha
+            ON ha.helper_id = h.person_id AND ha.area_id = %(area)s
+        GROUP BY {", ".join(str(number) for number in range(1, len(others) + 1))}"""
+    count, lost = 0, dict.fromkeys(asked.conditions, 0)
+    for *answers, number in _asked(near, asked.values):
+        failed = [slug for slug, holds in zip(others, answers, strict=True) if not holds]
+        if not failed:
+            count = number
+        elif len(failed) == 1:
+            lost[failed[0]] += number
+    of_all = others | {slug: text for slug, text in _OF_ALL.items() if slug == "load" or asked.one_span}
+    ((everywhere,),) = _asked(_strictly(Asked(of_all, asked.values, asked.one_span), "count(*)"), asked.values)
+    lost["area"] = everywhere - count
+    ranked = _asked(_RANKED.format(fitting=_strictly(asked)), {**asked.values, "most": most})
+    return count, lost, [row[0] for row in ranked]
+
+
+def _strictly(asked: Asked, what: str = "h.person_id") -> str:
+    """Those who meet all conditions; a pair of helper and area, kind or skill is there once, so joins are safe."""
+    joins = " ".join(
+        f"JOIN community_help_{table} {slug} ON {slug}.helper_id = h.person_id AND {slug}.{column} = %({name})s"
+        for slug, (table, column, name) in _JOINS.items()
+        if slug in asked.conditions
+    )
+    where = " AND ".join(condition for slug, condition in asked.conditions.items() if slug not in _JOINS)
+    return f"SELECT {what} FROM community_help_helper h {joins} WHERE {where}"
+
+
+def _asked(statement: str, values: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
