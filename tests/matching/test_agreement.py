@@ -101,14 +101,21 @@ class Town:
         return self.today + timedelta(days=offset)
 
     def _helper(self, plan: HelperPlan) -> Helper:
-        person = Person.objects.create(name="A Helper", known_as="A")
-        helper = Helper.objects.create(
-            person=person,
+        helper = Helper.objects.create(person=Person.objects.create(name="A Helper", known_as="A"))
+        self.live(helper, plan)
+        return helper
+
+    def live(self, helper: Helper, plan: HelperPlan) -> None:
+        """Make a helper live as planned, whatever they did before; what they answered stays."""
+        nowhere = {"latitude": None, "longitude": None}
+        Helper.objects.filter(pk=helper.pk).update(
             state=HelperState(plan.state),
             approved_at=timezone.now(),
             most_jobs=plan.most,
-            **_columns(plan.place),
+            **{**nowhere, **_columns(plan.place)},
         )
+        Away.objects.filter(helper=helper).delete()
+        Check.objects.filter(helper=helper).delete()
         if plan.away:
             Away.objects.create(helper=helper, first_day=self.today, last_day=self._day(13))
         helper.areas.set([self.areas[n] for n in plan.areas])
@@ -126,7 +133,6 @@ class Town:
             )
             for check in plan.checks
         )
-        return helper
 
     def _job(self, plan: Plan, number: int) -> Job:
         job, key = plan.jobs[number], plan.requester(number)

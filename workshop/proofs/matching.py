@@ -22,8 +22,13 @@ POSTGRES = True
 AT_ONCE = 50
 ROOT = Path(__file__).resolve().parents[2]
 #: Each example of the first is a whole community: every criterion from both ends, and everything that asks them
-#: together. The second has helpers' hours against jobs' times, minute by minute.
-TESTS = ("tests/matching/test_agreement.py", "tests/matching/criteria/test_available_plainly.py")
+#: together. The second has helpers' hours against jobs' times, minute by minute. In the third everything changes
+#: between the writing of a notification and its sending.
+TESTS = (
+    "tests/matching/test_agreement.py",
+    "tests/matching/criteria/test_available_plainly.py",
+    "tests/notifications/test_nobody_wrong.py",
+)
 _PASSING = re.compile(r"(\d+) passing, (\d+) failing")
 EXAMPLES = "COMMUNITY_HELP_EXAMPLES"
 
@@ -39,7 +44,8 @@ def run(size: int, seed: int, resume: Progress) -> dict[str, Any]:
     least = min(count for counts in examples.values() for count in counts.values())
     return {
         "passed": failing == 0 and enough,
-        "figure": f"{failing} disagreements in {least} communities and as many sets of hours, on each of 2 databases",
+        "figure": f"{failing} disagreements or wrong notifications in {least} cases of each of {len(TESTS)} "
+        "properties, on each of 2 databases",
         "examples": examples,
         "said": [piece["said"] for piece in pieces if not piece["passed"]],
     }
