@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
 from community_help.jobs.job import Job
 from community_help.matching import Need, Verdict, explain, explain_each
-from community_help.people.profiles import Helper, NeverPair
+from community_help.people.profiles import Helper, HelperState, NeverPair
 from community_help.testing.factories import (
     make_area,
     make_check,

@@ -37,9 +37,10 @@ _DATES = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y"]
 _TIMES = ["%H:%M", "%H:%M:%S", "%H.%M"]
 
 
-def _date_field(label: Any, **kwargs: Any) -> forms.DateField:
+def day_field(label: Any, *, required: bool = False, **kwargs: Any) -> forms.DateField:
+    """A question for a day."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
-    return forms.DateField(label=label, required=False, input_formats=_DATES, widget=widget, **kwargs)
+    return forms.DateField(label=label, required=required, input_formats=_DATES, widget=widget, **kwargs)
 
 
 def _time_field(label: Any) -> forms.TimeField:
@@ -51,10 +52,10 @@ class TimesForm(PlainForm):
     """When a job is wanted. After cleaning, ``times`` holds timing, earliest and latest for the services."""
 
     timing = forms.ChoiceField(label=gettext_lazy("When"), choices=Timing, initial=Timing.BETWEEN)
-    day = _date_field(gettext_lazy("Day"))
+    day = day_field(gettext_lazy("Day"))
     from_time = _time_field(gettext_lazy("From"))
     until_time = _time_field(gettext_lazy("Until"))
-    until_day = _date_field(gettext_lazy("Until which day"), help_text=gettext_lazy("Only if it is another day"))
+    until_day = day_field(gettext_lazy("Until which day"), help_text=gettext_lazy("Only if it is another day"))
 
     def __init__(self, *args: Any, clock: Clock, was: Job | None = None, **kwargs: Any) -> None:
         """:param was: a job whose own past time may stay"""

@@ -7,7 +7,6 @@ is shut, and opened, in the same transaction.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
@@ -104,20 +103,18 @@ def _ask_about(offers: QuerySet[Offer], event: Event | None) -> Rippled:
     now = event.at if event is not None else timezone.now()
     live = list(offers.select_related("helper__person").defer("note", "safe_word"))
     # Of their own models: a site's criterion may read fields of its own.
-    jobs = Job.objects.filter(pk__in={offer.job_id for offer in live}).select_related(
-        "task_type", "area", "check_level"
-    )
-    subjects = {
-        job.pk: [_Subject(offer.helper, offer.requester_id, offer, job) for offer in live if offer.job_id == job.pk]
-        for job in jobs
-    }
-    _load_standing(chain.from_iterable(subjects.values()), Decision.objects.filter(offer__in=live))
+    pks = {offer.job_id for offer in live}
+    jobs = list(Job.objects.filter(pk__in=pks).select_related("task_type", "area", "check_level"))
+    by_pk = {job.pk: job for job in jobs}
+    asked = [(offer, _Subject(offer.helper, offer.requester_id, offer, by_pk[offer.job_id])) for offer in live]
+    _load_standing([subject for _offer, subject in asked], Decision.objects.filter(offer__in=live))
     for job in jobs:
-        explained = matching.explain_each(job, [subject.helper for subject in subjects[job.pk]])
-        for subject in subjects[job.pk]:
-            explanation = explained[subject.helper.pk]
-            _shut_or_open(subject.offer, explanation, now, done)
-            if job.state in _GOING_ON and subject.offer is not None and subject.offer.reported_at is None:
+        on_it = [(offer, subject) for offer, subject in asked if offer.job_id == job.pk]
+        explained = matching.explain_each(job, [offer.helper for offer, _subject in on_it])
+        for offer, subject in on_it:
+            explanation = explained[offer.helper_id]
+            _shut_or_open(offer, explanation, now, done)
+            if job.state in _GOING_ON and offer.reported_at is None:
                 _settle(subject, explanation, event, now, done)
     return done
 
@@ -136,9 +133,7 @@ def _load_standing(subjects: Iterable[_Subject], decisions: QuerySet[Decision]) 
             subject.signed.add(row.criterion)
 
 
-def _shut_or_open(offer: Offer | None, explanation: Explanation, now: datetime, done: Rippled) -> None:
-    if offer is None:  # pragma: no cover  of an offer only
-        return
+def _shut_or_open(offer: Offer, explanation: Explanation, now: datetime, done: Rippled) -> None:
     unsafe = any(verdict.shuts for verdict in explanation.verdicts)
     row = Offer.objects.filter(pk=offer.pk)
     if unsafe and offer.shut_at is None:
