@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from community_help.dashboard.clock import Clock
     from community_help.dashboard.panels import Typed
     from community_help.jobs.decision import Decision
-    from community_help.jobs.task_type import TaskType
-    from community_help.people.person import Person
 
 #: From where an answer comes, and where it leads back to.
 ON_DESK, ON_JOB = "desk", "job"
@@ -49,12 +47,10 @@ _BUTTONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
 class DecisionCard:
     """One decision: whom it is about, what does not hold, how it stands, and what can be done.
 
-    :param kind: of the job; ``None`` for a pair of buddies
+    :param url: of the job; "" for a pair of buddies
     """
 
     key: str
-    kind: TaskType | None
-    person: Person
     title: str
     url: str
     because: str
@@ -89,12 +85,10 @@ def _card(row: Decision, typed: Typed, *, page: str, clock: Clock) -> DecisionCa
         title = _("%(helper)s is down for %(what)s for %(who)s") % about
         if row.offer.state == OfferState.OFFERED:
             title = _("%(helper)s offered: %(what)s for %(who)s") % about
-        parts = [clock.when(job), job.area.name]
+        parts = [clock.when(job), job.area.name] if page == ON_DESK else []
     parts.append(_since(row, clock))
     return DecisionCard(
         key=f"decision-{row.pk}",
-        kind=job.task_type if job is not None else None,
-        person=helper,
         title=title,
         url=reverse("community_help:view_job", args=[job.uuid]) if job is not None else "",
         because=capfirst(row.because),
