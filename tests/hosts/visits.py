@@ -15,10 +15,11 @@ from django.test import Client
 from django.urls import reverse
 
 from community_help.jobs.call_back import CallBack
+from community_help.jobs.decision import Decision
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import JobState
 from community_help.people.community import Community
-from community_help.services import calls, jobs, offers, reports
+from community_help.services import calls, jobs, offers, people, reports
 from community_help.testing import factories as make
 from community_help.urls import urlpatterns
 
@@ -62,6 +63,9 @@ class Parish:
         going_on = calls.save_call(going_on, actor=self.ama, form=form, saved=going_on.saved)
         calls.finish_call(over, actor=self.ama)
         self.calls = [going_on, over, nothing_said]
+        make.make_offer_row(make.make_open_job(**about, skills=[make.make_skill()]), self.tom)
+        people.change_helper(self.tom, actor=self.ama, skills=[])
+        self.decisions = list(Decision.objects.all())
 
     def _job_after(self, steps: int, about: dict[str, Any]) -> Job:
         """A job that Tom has offered to do; after more steps: ratified, reported, closed."""
@@ -90,6 +94,7 @@ class Parish:
         about: dict[str, Iterable[Any]] = {
             "desk/call-backs": CallBack.objects.all(),
             "desk/calls": self.calls,
+            "desk/decisions": self.decisions,
             "desk/jobs": self.jobs,
             "desk/offers": self.offers,
             "jobs": self.jobs_of_tom,

@@ -154,9 +154,7 @@ def test_reminders_that_were_missed_are_not_made_up_for() -> None:
     assert reminded(check) == 7
 
 
-@pytest.mark.parametrize(
-    "fields", [{"decision": "refused"}, {"decision": "pending"}, {"revoked_at": timezone.now()}], ids=str
-)
+@pytest.mark.parametrize("fields", [{"decision": "refused"}, {"decision": "pending"}, {"revoked_at": timezone.now()}])
 def test_check_that_does_not_hold_is_not_reminded_of(fields: dict[str, Any]) -> None:
     held(20, **fields)
     assert clock.tick().reminded == 0
@@ -183,7 +181,6 @@ def test_who_has_left_is_not_reminded(state: HelperState, count: int) -> None:
         ({"days": 300, "revoked_at": timezone.now()}, 1),
         ({"days": 300, "elsewhere": True}, 1),
     ],
-    ids=str,
 )
 def test_check_that_a_later_one_has_taken_the_place_of_is_not_reminded_of(later: dict[str, Any], count: int) -> None:
     level, days = make.make_check_level("Basic DBS"), later.pop("days", 0)
