@@ -5,6 +5,7 @@ from __future__ import annotations
 from community_help.jobs.bundled import DogWalkJob, ErrandJob, LiftJob, PrescriptionJob, ShoppingJob, VisitJob
 from community_help.jobs.call import Call
 from community_help.jobs.call_back import CallBack
+from community_help.jobs.decision import Decision
 from community_help.jobs.job import Job, JobSlot
 from community_help.jobs.offer import Ask, Offer, Report
 from community_help.jobs.question import Answer, Question
@@ -34,6 +35,7 @@ __all__ = [
     "Check",
     "CheckLevel",
     "Community",
+    "Decision",
     "Delivery",
     "DogWalkJob",
     "ErrandJob",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from community_help.access.actors import actor_of
 from community_help.jobs.call import Call
 from community_help.jobs.call_back import CallBack, CallBackReason
+from community_help.jobs.decision import Decision
 from community_help.jobs.offer import Ask, Offer
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import JobState, OfferState
@@ -86,6 +87,8 @@ class Things:
     never_pair: NeverPair
     task_type: Any
     buddy: Buddy
+    decision: Decision
+    decision_of_buddies: Decision
 
 
 def make_story() -> tuple[Cast, Things]:
@@ -115,13 +118,17 @@ def make_story() -> tuple[Cast, Things]:
     grant_directly(cast.data_protection_lead, Role.DATA_PROTECTION_LEAD)
     grant_directly(cast.administrator, Role.ADMINISTRATOR)
     event = Event.objects.create(kind="publish_job", job_id=job.pk, actor=cast.this_area)
+    waiting = make_offer_row(job, make_matching_helper(job))
+    about_it = {"opening": 1, "criterion": "area", "because": "does not cover Filwood"}
     things = Things(
         area=area,
         elsewhere=elsewhere,
         draft=make_job(**common),
         submitted=make_job(**common, state=JobState.SUBMITTED),
         job=job,
-        offer=make_offer_row(job, make_matching_helper(job)),
+        offer=waiting,
+        decision=Decision.objects.create(offer=waiting, helper=waiting.helper, requester=somebody, **about_it),
+        decision_of_buddies=Decision.objects.create(helper=approved, requester=somebody, **about_it),
         ratified_offer=make_offer_row(
             job, ratified, state=OfferState.RATIFIED, ratified_at=timezone.now() - timedelta(minutes=1)
         ),

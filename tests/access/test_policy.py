@@ -86,6 +86,8 @@ OBJECTS = {
     ("stand_down_offer", "ratified_offer"): THERE,
     ("record_no_show", "ratified_offer"): THERE,
     ("reopen_window", "ratified_offer"): THERE,
+    ("answer_decision", "decision"): THERE,
+    ("answer_decision", "decision_of_buddies"): THERE,
     ("view_call", "call"): {"this_area"},
     ("save_call", "call"): {"this_area"},
     ("choose_requester", "call"): {"this_area"},
@@ -99,6 +101,8 @@ OBJECTS = {
     ("approve_helper", "helper"): THERE,
     ("suspend_helper", "helper"): THERE | {"safeguarding_lead"},
     ("pause_helper", "helper"): THERE | {"approved"},
+    ("retire_helper", "helper"): THERE | {"approved"},
+    ("change_helper", "helper"): THERE | {"approved"},
     ("change_availability", "helper"): THERE | {"approved"},
     ("change_task_type", "task_type"): {"administrator"},
     ("make_buddies", "buddy"): THERE,
@@ -209,6 +213,14 @@ def test_coordinator_who_helps_does_not_decide_on_their_own_offer(story: tuple[C
     both = Person.objects.get(pk=cast.ratified.pk)
     assert policy.allows(both, action, things.offer)
     assert not policy.allows(both, action, things.ratified_offer)
+
+
+def test_coordinator_who_helps_does_not_decide_about_their_own_offer_or_buddies(story: tuple[Cast, Things]) -> None:
+    cast, things = story
+    grant_directly(cast.approved, Role.COORDINATOR)
+    both = Person.objects.get(pk=cast.approved.pk)
+    assert policy.allows(both, "answer_decision", things.decision)
+    assert not policy.allows(both, "answer_decision", things.decision_of_buddies)
 
 
 @pytest.mark.parametrize("action", ["approve_helper", "suspend_helper", "record_check"])

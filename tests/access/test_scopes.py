@@ -10,6 +10,7 @@ from community_help.access.scopes import visible_to
 from community_help.jobs.bundled import ShoppingJob
 from community_help.jobs.call import Call
 from community_help.jobs.call_back import CallBack, CallBackReason
+from community_help.jobs.decision import Decision
 from community_help.jobs.job import Job
 from community_help.jobs.offer import Ask, Offer, Report
 from community_help.lifecycle.event import Event
@@ -57,6 +58,8 @@ def who_sees(cast: Cast, row: Any, model: Any = None) -> set[str]:
         ("offer", Offer, {ALL, HERE}),
         ("ratified_offer", Offer, {ALL, HERE, "ratified"}),
         ("ask", Ask, {ALL, HERE, "approved"}),
+        ("decision", Decision, {ALL, HERE}),
+        ("decision_of_buddies", Decision, {ALL, HERE}),
         ("event", Event, {ALL, HERE}),
         ("call", Call, {HERE}),
         ("call_back", CallBack, {ALL, HERE}),

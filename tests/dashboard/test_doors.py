@@ -11,6 +11,7 @@ from django.urls import URLPattern, reverse
 
 from community_help.dashboard.urls import urlpatterns
 from community_help.jobs.call_back import CallBack
+from community_help.jobs.decision import Decision
 from community_help.jobs.job import Job
 from community_help.jobs.offer import Offer
 from community_help.lifecycle.event import Event
@@ -31,10 +32,13 @@ WRITE = set(ROUTES) - READ | {"take_call", "change_job"}
 ABOUT_AN_OBJECT = {name for name, pattern in ROUTES.items() if "<" in str(pattern.pattern)}
 
 
-def address(pattern: URLPattern, *, offer: Offer, event: Event, call_back: CallBack, call: object) -> str:
+def address(
+    pattern: URLPattern, *, offer: Offer, event: Event, call_back: CallBack, call: object, decision: Decision
+) -> str:
     """The route to these."""
     route = str(pattern.pattern)
-    about = call if "calls/" in route else offer if "offers/" in route else offer.job
+    things = {"calls/": call, "offers/": offer, "decisions/": decision}
+    about = next((thing for part, thing in things.items() if part in route), offer.job)
     values = {
         "uuid": about.uuid,  # type: ignore[attr-defined]
         "person": offer.job.requester.person.uuid,
@@ -52,7 +56,10 @@ def addresses(ama: Person) -> dict[str, str]:
     event = Event.objects.create(kind=Action.PUBLISH_JOB, job=offer.job, actor=ama)
     call_back = CallBack.objects.create(requester=offer.requester, job=offer.job, event=event, reason="changed")
     call = start_call(actor=ama)
-    about = {"offer": offer, "event": event, "call_back": call_back, "call": call}
+    decision = Decision.objects.create(
+        offer=offer, helper=offer.helper, requester=offer.requester, opening=1, criterion="area", because="far away"
+    )
+    about = {"offer": offer, "event": event, "call_back": call_back, "call": call, "decision": decision}
     return {name: address(pattern, **about) for name, pattern in ROUTES.items()}
 
 

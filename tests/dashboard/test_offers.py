@@ -21,6 +21,7 @@ from community_help.matching import Need
 from community_help.people.profiles import Helper, HelperState
 from community_help.privacy.access_log import AccessLog
 from community_help.services.offers import ratify_offer
+from community_help.services.people import suspend_helper
 from community_help.testing import factories as make
 from tests.dashboard.posting import job_url, press, state, text
 from tests.services.scene import job_in
@@ -264,9 +265,9 @@ def test_call_that_went_nohow_is_not_noted(desk: Client, job: Job, on_it: Offer,
 
 
 def test_helper_who_may_not_go_any_more_stands_out(desk: Client, job: Job, on_it: Offer) -> None:
-    Offer.objects.filter(pk=on_it.pk).update(shut_at=timezone.now())
+    suspend_helper(on_it.helper, actor=make.make_coordinator(), why="a complaint")
     assert "May not go now" in text(desk.get(job_url(job)))
-    assert "To decide: a helper may not go" in text(desk.get("/help/desk/"))
+    assert "To decide: somebody does not fit any more" in text(desk.get("/help/desk/"))
 
 
 def test_reported_helper_has_nothing_more_to_press(desk: Client) -> None:

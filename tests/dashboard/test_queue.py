@@ -14,10 +14,12 @@ from django.utils import timezone
 from community_help.dashboard import queue
 from community_help.dashboard.clock import Clock
 from community_help.jobs.call_back import CallBack, CallBackReason
+from community_help.jobs.decision import Decision
 from community_help.jobs.offer import Ask, AskAnswer
 from community_help.jobs.task_type import Urgency
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import JobState, OfferState
+from community_help.services.people import suspend_helper
 from community_help.testing import factories as make
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ def where(job: Job, actor: Person) -> list[str]:
     found = [group.name for group in queue.GROUPS if queue.jobs_in(group, actor, now=now).filter(pk=job.pk).exists()]
     counts = queue.counts(actor, now=now)
     assert {name for name, count in counts.groups.items() if count} == set(found)
-    assert counts.total == len(found)
+    assert counts.total == len(found) + counts.decisions
     return found
 
 
@@ -124,8 +126,9 @@ def test_open_job_whose_time_is_past_is_overdue_even_with_an_offer(ama: Person) 
 
 def test_helper_who_may_not_go_any_more_is_a_decision(ama: Person) -> None:
     job = full(JobState.ASSIGNED, **late())
-    job.offers.update(shut_at=timezone.now())
-    assert where(job, ama) == ["unsafe"]
+    suspend_helper(job.offers.get().helper, actor=ama, why="a complaint")
+    assert where(job, ama) == []
+    assert queue.counts(ama, now=timezone.now()).decisions == queue.desk_count(ama) == 1
 
 
 def test_job_elsewhere_waits_for_somebody_else(filwood: Area) -> None:
@@ -163,7 +166,7 @@ def test_todays_jobs_are_those_with_a_time_today(ama: Person) -> None:
 def many(filwood: Area, shopping: TaskType, doreen: Requester) -> Callable[[int], None]:
     """Bring every group of the desk up to n rows."""
     helper = make.make_helper(areas=[filwood], task_types=[shopping])
-    made = 0
+    level, made = make.make_check_level(), 0
 
     def make_rows(n: int) -> None:
         nonlocal made
@@ -181,7 +184,10 @@ def many(filwood: Area, shopping: TaskType, doreen: Requester) -> Callable[[int]
             done = make.make_job(state=JobState.REPORTED, reported_at=now, **about, **assigned)
             make.make_offer_row(done, helper, state=OfferState.RATIFIED)
             overdue = make.make_job(state=JobState.ASSIGNED, **about, **assigned, **late())
-            make.make_offer_row(overdue, helper, state=OfferState.RATIFIED, shut_at=now)
+            offer = make.make_offer_row(overdue, helper, state=OfferState.RATIFIED, shut_at=now)
+            about_it = {"helper": helper, "requester": doreen, "opening": 1, "criterion": "approved"}
+            Decision.objects.create(offer=offer, safeguarding=True, because="is suspended", **about_it)
+            make.make_check(helper, level, recheck_on=now.date() + timedelta(days=9), reminded_days=60)
             owed(done, due_at=now - HOUR)
         made = n
 

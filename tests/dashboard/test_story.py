@@ -48,7 +48,7 @@ def test_people_who_are_gone_leave_a_sentence(job: Job) -> None:
 def test_story_is_newest_first_and_marks_the_newest(ama: Person, job: Job) -> None:
     for kind, why in (("publish_job", ""), ("cancel_job", "Her niece came")):
         Event.objects.create(kind=kind, job=job, actor=ama, why=why)
-    assert [(line.text, line.note, line.new) for line in story_of(job)] == [
+    assert [(line.text, line.note, line.new) for line in story_of(job, reader=make.make_coordinator())] == [
         ("Ama cancelled the job", "Her niece came", True),
         ("Ama published the job", "", False),
     ]

@@ -15,13 +15,14 @@ from django.test import Client
 from django.urls import reverse
 
 from community_help.jobs.call_back import CallBack
+from community_help.jobs.decision import Decision
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import JobState
 from community_help.people.community import Community
 from community_help.people.roles import Role
-from community_help.services import calls, jobs, offers, reports, task_types
+from community_help.services import calls, jobs, offers, people, reports, task_types
 from community_help.testing import factories as make
 from community_help.urls import urlpatterns
 
@@ -67,6 +68,9 @@ class Parish:
         calls.finish_call(over, actor=self.ama)
         self.calls = [going_on, over, nothing_said]
         task_types.change_task_type(shopping, actor=self.ama, values={"script": "How will you pay?"})
+        make.make_offer_row(make.make_open_job(**about, skills=[make.make_skill()]), self.tom)
+        people.change_helper(self.tom, actor=self.ama, skills=[])
+        self.decisions = list(Decision.objects.all())
 
     def _job_after(self, steps: int, about: dict[str, Any]) -> Job:
         """A job that Tom has offered to do; after more steps: ratified, reported, closed."""
@@ -97,6 +101,7 @@ class Parish:
         about: dict[str, Iterable[Any]] = {
             "desk/call-backs": CallBack.objects.all(),
             "desk/calls": self.calls,
+            "desk/decisions": self.decisions,
             "desk/jobs": self.jobs,
             "desk/kinds": TaskType.objects.all(),
             "desk/kinds/changes": TaskTypeChange.objects.all(),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from community_help.jobs.call import Call
 from community_help.jobs.call_back import CallBack
+from community_help.jobs.decision import Decision
 from community_help.jobs.job import Job, JobSlot
 from community_help.jobs.offer import Ask, Offer
 from community_help.jobs.question import Answer, Question
@@ -45,6 +46,25 @@ def _offer(**values: Any) -> Callable[[], object]:
     def breach() -> object:
         offer = make.make_offer_row(make.make_open_job())
         return Offer.objects.filter(pk=offer.pk).update(**values)
+
+    return breach
+
+
+def _decision(**values: Any) -> Callable[[], object]:
+    def breach() -> object:
+        offer = make.make_offer_row(make.make_open_job())
+        about = {"offer": offer, "helper": offer.helper, "requester": offer.requester, "criterion": "approved"}
+        return Decision.objects.create(**about, because="is suspended", **values)
+
+    return breach
+
+
+def _decision_twice(*, about_offer: bool) -> Callable[[], object]:
+    def breach() -> object:
+        offer = make.make_offer_row(make.make_open_job())
+        about = {"helper": offer.helper, "requester": offer.requester, "criterion": "area", "because": "far away"}
+        kept = {"state": "kept", "until": NOW, "answered_at": NOW}
+        return [Decision.objects.create(offer=offer if about_offer else None, **about, **of) for of in (kept, {})]
 
     return breach
 
@@ -231,6 +251,11 @@ BREACHES: dict[str, Callable[[], object]] = {
     "ch_slot_is_a_span": _slot(to_minute=1441),
     "ch_slot_once": _slot_twice,
     "ch_waiver_once": _waiver_twice,
+    "ch_decision_one_of_offer": _decision_twice(about_offer=True),
+    "ch_decision_one_of_pair": _decision_twice(about_offer=False),
+    "ch_decision_is_safe": _decision(safeguarding=True, state="signed", settled_at=NOW),
+    "ch_decision_settled_at": _decision(state="resolved"),
+    "ch_decision_open_is_unanswered": _decision(until=NOW),
     "ch_task_type_places": lambda: TaskType.objects.create(name="x", slug="x", places=0),
 }
 

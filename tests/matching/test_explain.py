@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
 from community_help.jobs.job import Job
 from community_help.matching import Need, Verdict, explain, explain_each
-from community_help.people.profiles import Helper, NeverPair
+from community_help.people.profiles import Helper, HelperState, NeverPair
 from community_help.testing.factories import (
     make_area,
     make_check,
@@ -61,8 +63,15 @@ def test_explain_a_helper_who_fails_several(job: Job) -> None:
     explanation = explain(job, helper)
     assert explanation.eligible is False
     assert explanation.failed == (
-        Verdict("never_pair", "may be matched with this person", False, "is never matched with this person", True),
-        Verdict("check_level", "holds the check needed", False, "has no Enhanced DBS", True),
+        Verdict(
+            "never_pair",
+            "may be matched with this person",
+            False,
+            "is never matched with this person",
+            True,
+            shuts=True,
+        ),
+        Verdict("check_level", "holds the check needed", False, "has no Enhanced DBS", True, shuts=True),
         Verdict(
             "skills", "has the skills needed", False, "the job needs somebody who drives", False, can_be_waived=True
         ),
@@ -101,3 +110,34 @@ def test_explain_each_says_the_same_of_many_in_as_many_queries(
 def test_explain_a_helper_who_is_not_saved(job: Job) -> None:
     with pytest.raises(Helper.DoesNotExist):
         explain(job, Helper())
+
+
+@pytest.mark.parametrize(
+    ("state", "shuts"),
+    [(HelperState.APPLIED, True), (HelperState.PAUSED, False), (HelperState.SUSPENDED, True), (HelperState.LEFT, True)],
+)
+def test_failed_approval_shuts_what_is_agreed_but_a_pause_does_not(job: Job, state: HelperState, shuts: bool) -> None:
+    verdict = next(one for one in explain(job, make_helper(state=state)).verdicts if one.slug == "approved")
+    assert (verdict.holds, verdict.safeguarding, verdict.shuts) == (False, True, shuts)
+
+
+def test_verdict_that_holds_shuts_nothing(job: Job) -> None:
+    assert not any(verdict.shuts for verdict in explain(job, make_matching_helper(job)).verdicts if verdict.holds)
+
+
+@pytest.mark.parametrize(
+    ("time", "ripples"),
+    [
+        ({"timing": "flexible"}, False),
+        ({"timing": "asap"}, False),
+        ({"timing": "by", "latest": timedelta(hours=1)}, True),
+        ({"timing": "by", "latest": -timedelta(hours=1)}, False),
+        ({"timing": "between", "earliest": -timedelta(hours=1), "latest": timedelta(hours=1)}, True),
+    ],
+)
+def test_hours_ripple_while_the_time_is_still_to_come(time: dict[str, Any], ripples: bool) -> None:
+    moments = {name: timezone.now() + value for name, value in time.items() if name != "timing"}
+    job = make_open_job(timing=time["timing"], **moments)
+    verdicts = {one.slug: one.ripples for one in explain(job, make_helper()).verdicts}
+    assert verdicts.pop("available") == ripples
+    assert {slug for slug, answer in verdicts.items() if not answer} == {"load", "not_this_one"}

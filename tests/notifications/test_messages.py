@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +14,7 @@ from community_help.exceptions import ConfigurationError
 from community_help.lifecycle.machine import Story, record
 from community_help.notifications import messages
 from community_help.notifications.briefing import Briefing, News
-from community_help.notifications.kinds import TO_COORDINATORS, Kind
+from community_help.notifications.kinds import ABOUT_CHECKS, TO_COORDINATORS, Kind
 from community_help.notifications.messages import JobFacts, base_url, compose
 from community_help.notifications.notification import Notification
 from community_help.people.community import Community
@@ -79,12 +79,16 @@ def offer_full_of_canaries() -> Offer:
 
 def composed(kind: str, offer: Offer) -> tuple[Message, Notification]:
     event = record("ratify_offer", Story(offer=offer, why="because of Canny"), job=offer.job)
-    reader = make.make_coordinator("Ama Coord") if kind in TO_COORDINATORS else offer.helper.person
+    is_for_desk = kind in TO_COORDINATORS or kind == Kind.HELPER_CHECK_DUE
+    reader = make.make_coordinator("Ama Coord") if is_for_desk else offer.helper.person
     news = (News(offer.job, ("covers Inns Court", "drives")),)
     briefing = Briefing(job=offer.job, offer=offer, news=news if kind == Kind.JOB_ALERT else ())
     row = Notification(event=event, kind=kind, recipient=reader)
     if kind == Kind.DIGEST:
         briefing, row.event, row.digest_on = Briefing(news=news), None, NOW.date()
+    if kind in ABOUT_CHECKS:
+        briefing = Briefing(due_on=date(2026, 5, 3))
+        row.event = record("remind_of_check", Story(rule="clock", person=offer.helper.person))
     return compose(row, briefing, community=Community.current(), now=NOW), row
 
 
@@ -103,9 +107,10 @@ def test_message_has_two_parts_that_say_the_same_and_lead_to_the_same(outbox: li
     assert heading.replace("&", "&amp;") in plain
     assert "\n\n\n" not in message.text
     assert "&amp;" not in message.text
-    assert "Shopping & more" in message.text
-    assert "Shopping &amp; more" in message.html
-    assert "Tuesday 3 March, 11:00 to 12:30" in message.text
+    about = ("3 May 2026",) if kind in ABOUT_CHECKS else ("Shopping & more", "Tuesday 3 March, 11:00 to 12:30")
+    for said in about:
+        assert said in message.text
+        assert said.replace("&", "&amp;").lower() in message.html.lower()
 
 
 @pytest.mark.parametrize("kind", Kind.values)
@@ -136,6 +141,8 @@ def test_message_never_says_today(outbox: list[Sent], kind: str) -> None:
         (Kind.JOB_FILLED, "jobs/"),
         (Kind.JOB_CANCELLED, "jobs/"),
         (Kind.DIGEST, "jobs/"),
+        (Kind.CHECK_DUE, "jobs/"),
+        (Kind.HELPER_CHECK_DUE, "desk/#checks"),
     ],
 )
 def test_message_leads_to_its_page(outbox: list[Sent], kind: str, path: str) -> None:

@@ -87,6 +87,7 @@ ABOUT_AN_OBJECT: dict[str, Any] = {
     "stand_down_offer": coordinates_there,
     "record_no_show": coordinates_there,
     "reopen_window": coordinates_there & ~is_the_helper,
+    "answer_decision": coordinates_there & ~is_the_helper,
     # calls
     "view_call": coordinates & took_the_call,
     "save_call": coordinates & took_the_call,
@@ -100,6 +101,8 @@ ABOUT_AN_OBJECT: dict[str, Any] = {
     "approve_helper": coordinates_there & ~is_the_helper,
     "suspend_helper": _keeps_safe & ~is_the_helper,
     "pause_helper": coordinates_there | _by_the_helper,
+    "retire_helper": coordinates_there | _by_the_helper,
+    "change_helper": coordinates_there | _by_the_helper,
     "change_availability": coordinates_there | _by_the_helper,
     "make_buddies": coordinates_there,
     "end_buddies": coordinates_there,

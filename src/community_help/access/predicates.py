@@ -15,6 +15,7 @@ from community_help import matching
 from community_help.access.actors import helper_of
 from community_help.jobs.call import Call
 from community_help.jobs.call_back import CallBack
+from community_help.jobs.decision import Decision
 from community_help.jobs.job import Job
 from community_help.jobs.offer import Ask, Offer
 from community_help.jobs.task_type import TaskType
@@ -50,6 +51,8 @@ def job_of(obj: object) -> Job | None:
         return obj
     if isinstance(obj, Offer | Ask | Event | CallBack):
         return obj.job
+    if isinstance(obj, Decision):
+        return obj.offer.job if obj.offer is not None else None
     return None
 
 
@@ -60,7 +63,7 @@ def person_id_of(obj: object) -> int | None:
         person_id = obj.pk
     elif isinstance(obj, Check):
         person_id = obj.helper_id
-    elif isinstance(obj, Buddy | NeverPair | CallBack):
+    elif isinstance(obj, Buddy | NeverPair | CallBack | Decision):
         person_id = obj.requester_id
     return person_id
 
@@ -122,7 +125,7 @@ def is_approved(actor: Person, _obj: object) -> bool:
 @_predicate
 def is_the_helper(actor: Person, obj: object) -> bool:
     """The helper whose offer, answer or check it is, or who it is."""
-    if isinstance(obj, Offer | Ask | Check):
+    if isinstance(obj, Offer | Ask | Check | Decision):
         return bool(obj.helper_id == actor.pk)
     return isinstance(obj, Helper) and obj.pk == actor.pk
 

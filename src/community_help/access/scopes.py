@@ -11,6 +11,7 @@ from community_help.access.actors import helper_of
 from community_help.access.policy import allows
 from community_help.jobs.call import Call
 from community_help.jobs.call_back import CallBack
+from community_help.jobs.decision import Decision
 from community_help.jobs.job import Job
 from community_help.jobs.offer import Ask, Offer, Report
 from community_help.lifecycle.event import Event
@@ -66,12 +67,19 @@ def _never_pairs(actor: Person) -> Q:
     return EVERYTHING if has_role(actor, Role.SAFEGUARDING_LEAD) else _of_reached(actor, "requester")
 
 
+def _decisions(actor: Person) -> Q:
+    """Of jobs and pairs in the actor's areas, and never about themselves."""
+    there = _in_areas(actor, "offer__job__area") | Q(offer=None) & _of_reached(actor, "requester")
+    return there & ~Q(helper=actor.pk)
+
+
 _SCOPES: dict[type[Model], Callable[[Person], Q]] = {
     Job: _jobs,
     Offer: lambda actor: _in_areas(actor, "job__area") | _of_helper(actor),
     Report: lambda actor: _in_areas(actor, "offer__job__area") | Q(offer__helper=actor.pk),
     Ask: lambda actor: _in_areas(actor, "job__area") | _of_helper(actor),
     Event: lambda actor: _in_areas(actor, "job__area"),
+    Decision: _decisions,
     Call: lambda actor: Q(taken_by=actor.pk) if coordinates_anywhere(actor) else NOTHING,
     CallBack: lambda actor: _in_areas(actor, "job__area") | Q(job=None) & _of_reached(actor, "requester"),
     Person: lambda actor: reached_by(actor) | Q(pk=actor.pk),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from community_help.dashboard.queue import OFFERS, OVERDUE, REPORTS, SUBMITTED, UNSAFE, URGENT, Group
+from community_help.dashboard.queue import OFFERS, OVERDUE, REPORTS, SUBMITTED, URGENT, Group
 from community_help.jobs.call_back import CallBack, CallBackOutcome, CallBackReason
 from community_help.jobs.task_type import ALERTING
 from community_help.lifecycle.table import JobState, OfferState
@@ -45,7 +45,6 @@ _WORDS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     SUBMITTED.name: (gettext_lazy("Came in"), gettext_lazy("Look and publish")),
     REPORTS.name: (gettext_lazy("Reported"), gettext_lazy("Read and close")),
     OVERDUE.name: (gettext_lazy("Was wanted"), gettext_lazy("Find out")),
-    UNSAFE.name: (gettext_lazy("Ratified"), gettext_lazy("Decide")),
 }
 _STAMPS = {
     URGENT.name: "opened_at",
@@ -53,7 +52,6 @@ _STAMPS = {
     SUBMITTED.name: "created_at",
     REPORTS.name: "reported_at",
     OVERDUE.name: "latest",
-    UNSAFE.name: "changed_at",
 }
 _RING_ABOUT: dict[str, StrOrPromise] = {
     CallBackReason.WHO_IS_COMING: gettext_lazy("Ring %(who)s: %(helper)s is coming"),

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from community_help.dashboard.job_times import TimesForm
+from community_help.dashboard.job_times import TimesForm, date_field
 from community_help.dashboard.plain_form import Paragraph, PlainForm, Words
 from community_help.jobs.call_back import CallBackOutcome
 from community_help.jobs.offer import Outcome
@@ -38,6 +38,26 @@ class MaybeReasonForm(PlainForm):
     """A reason, where there is one."""
 
     why = Words(label=_("Why, if you want to say"), max_length=_LONGEST_REASON, required=False)
+
+
+class DecisionForm(MaybeReasonForm):
+    """What is decided about somebody who does not fit any more, and from which page."""
+
+    answer = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    page = forms.CharField(widget=forms.HiddenInput, max_length=10, required=False)
+
+
+class SignedDecisionForm(DecisionForm):
+    """What is not decided without a reason."""
+
+    why = Words(label=_("Why?"), max_length=_LONGEST_REASON)
+
+
+class KeepUntilForm(DecisionForm):
+    """Until which day somebody is kept."""
+
+    until = date_field(_("Until which day?"), required=True)
+    field_order = ("until", "why")
 
 
 class HandOverForm(PlainForm):

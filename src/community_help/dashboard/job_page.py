@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community_help import matching
-from community_help.access.scopes import jobs_coordinated_by
+from community_help.access.scopes import jobs_coordinated_by, visible_to
 from community_help.dashboard.clock import Clock
+from community_help.dashboard.decision_cards import ON_JOB, decision_cards
 from community_help.dashboard.desk_page import actor_of, desk_page
 from community_help.dashboard.desk_rows import call_row, heading, in_words
 from community_help.dashboard.job_form import own_field
 from community_help.dashboard.offer_cards import on_it_cards, waiting_cards
-from community_help.dashboard.panels import OFFER_FOR, ask_anyway_panel, call_panel, can, job_panels, offer_for_form
-from community_help.dashboard.queue import calls_owed
+from community_help.dashboard.panels import (
+    OFFER_FOR,
+    ask_anyway_panel,
+    call_panel,
+    can,
+    job_panels,
+    left_over,
+    offer_for_form,
+)
+from community_help.dashboard.queue import calls_owed, with_people
 from community_help.dashboard.story import story_of, told_about
+from community_help.jobs.decision import Decision, DecisionQuerySet
 from community_help.jobs.offer import Ask, AskAnswer, Offer, Report
 from community_help.jobs.question import public_answers
 from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
@@ -32,6 +42,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from community_help.dashboard.decision_cards import DecisionCard
     from community_help.dashboard.offer_cards import Card
     from community_help.dashboard.plain_form import PlainForm
     from community_help.jobs.job import Job
@@ -102,7 +113,13 @@ def job_page(
     on_it_now = on_it_cards(job, on_it, actor, forms, clock=clock)
     panels = job_panels(job, forms, clock=clock)
     call_panels = [call_panel(call, forms) for call in calls]
-    on_page = {panel.key for panel in [*panels, *call_panels, *(panel for card in on_it_now for panel in card.panels)]}
+    by_offer = _decisions(actor, job, forms, clock)
+    cards, on_it_now = (
+        [replace(card, decisions=by_offer.get(card.offer.pk, [])) for card in group] for group in (cards, on_it_now)
+    )
+    of_offers = [panel for card in on_it_now for panel in card.panels]
+    of_decisions = [panel for found in by_offer.values() for card in found for panel in card.panels]
+    on_page = {panel.key for panel in [*panels, *call_panels, *of_offers, *of_decisions]}
     context = {
         "section": "jobs",
         "job": job,
@@ -119,12 +136,12 @@ def job_page(
             for call, panel in zip(calls, call_panels, strict=True)
         ],
         "panels": panels,
-        "left_over": _left_over(job, forms, on_page),
+        "left_over": left_over(forms, on_page | ({OFFER_FOR} if job.state == JobState.OPEN else set())),
         "can_change": can(job, Action.CHANGE_JOB),
         "can_publish": can(job, Action.PUBLISH_JOB),
         "can_discard": can(job, Action.DISCARD_JOB),
         "can_close": can(job, Action.CLOSE_JOB),
-        "story": story_of(job),
+        "story": story_of(job, reader=actor),
         "told": told_about(job),
         "problem": problem,
         "shown": shown,
@@ -133,11 +150,13 @@ def job_page(
     return desk_page(request, "community_help/dashboard/job.html", context, status=status)
 
 
-def _left_over(job: Job, typed: Mapping[str, PlainForm], on_page: set[str]) -> list[tuple[str, str]]:
-    """What was typed into a form that this page has no more: somebody was faster, and still nothing is lost."""
-    shown = on_page | ({OFFER_FOR} if job.state == JobState.OPEN else set())
-    gone = [form for key, form in typed.items() if key not in shown]
-    return [(str(field.label), str(field.value())) for form in gone for field in form if field.value()]
+def _decisions(actor: Person, job: Job, typed: Mapping[str, PlainForm], clock: Clock) -> dict[int, list[DecisionCard]]:
+    """Offer → what is to be decided about it, and what was decided for a while."""
+    rows = cast("DecisionQuerySet", visible_to(actor, Decision)).standing().about_something().filter(offer__job=job.pk)
+    found: dict[int, list[DecisionCard]] = {}
+    for row in with_people(rows).order_by("-safeguarding", "since", "pk"):
+        found.setdefault(row.offer_id or 0, []).extend(decision_cards([row], typed, page=ON_JOB, clock=clock))
+    return found
 
 
 def _who_could(job: Job, need: Need, typed: Mapping[str, PlainForm]) -> dict[str, Any]:

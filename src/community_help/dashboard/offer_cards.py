@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from community_help.dashboard.clock import Clock
+    from community_help.dashboard.decision_cards import DecisionCard
     from community_help.dashboard.panels import Panel, Typed
     from community_help.jobs.job import Job
     from community_help.matching import Need
@@ -46,6 +47,7 @@ class Card:
     best: bool = False
     stands_in_the_way: list[str] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
+    decisions: list[DecisionCard] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

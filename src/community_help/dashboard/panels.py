@@ -26,7 +26,7 @@ from community_help.people.person import Person
 from community_help.people.roles import Role, RoleGrant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from django_stubs_ext import StrOrPromise
 
@@ -50,6 +50,7 @@ class Panel:
 
     :param key: unique on the page; the ids of its questions begin with it
     :param label: on the button that opens it; :param button: on the one that does it
+    :param version: of what is decided about, where that is not the job
     """
 
     key: str
@@ -57,11 +58,22 @@ class Panel:
     button: StrOrPromise
     url: str
     form: PlainForm
+    version: int | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether what was sent was not right: the panel then stands open, with what was typed."""
         return self.form.is_bound
+
+
+def left_over(typed: Typed, on_page: Collection[str]) -> list[tuple[str, str]]:
+    """What was typed into a form that the page has no more: somebody was faster, and still nothing is lost.
+
+    :param on_page: the keys of the panels that it has
+    """
+    gone = [form for key, form in typed.items() if key not in on_page]
+    fields = [field for form in gone for field in form if not field.is_hidden]
+    return [(str(field.label), str(field.value())) for field in fields if field.value()]
 
 
 def can(job: Job, action: str) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from community_help import matching
 from community_help.access.scopes import jobs_coordinated_by, visible_to
 from community_help.jobs.call_back import STILL_OWED, CallBack
+from community_help.jobs.decision import Decision, DecisionQuerySet
 from community_help.jobs.job import Job, JobQuerySet, Timing
 from community_help.jobs.offer import Ask, AskAnswer, Offer
 from community_help.jobs.task_type import ALERTING
@@ -50,29 +51,30 @@ OFFERS = Group("offers", _("Offers to ratify"), ("first_offer", "pk"))
 SUBMITTED = Group("submitted", _("Submitted from outside"), ("created_at", "pk"))
 REPORTS = Group("reports", _("Reports to close"), ("reported_at", "pk"))
 OVERDUE = Group("overdue", _("Overdue"), ("latest", "pk"))
-UNSAFE = Group("unsafe", _("To decide: a helper may not go"), ("pk",))
 #: In the order of the desk.
-GROUPS = (URGENT, UNSAFE, OFFERS, SUBMITTED, REPORTS, OVERDUE)
+GROUPS = (URGENT, OFFERS, SUBMITTED, REPORTS, OVERDUE)
+DECISIONS_TITLE = _("To decide: somebody does not fit any more")
 CALLS_TITLE = _("Calls owed")
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How much waits in each group, by its name, and how many calls are owed."""
+    """How much waits in each group, by its name, how many calls are owed and how much is to be decided."""
 
     groups: dict[str, int]
     calls: int
+    decisions: int
 
     @property
     def total(self) -> int:
         """Everything that waits."""
-        return sum(self.groups.values()) + self.calls
+        return sum(self.groups.values()) + self.calls + self.decisions
 
 
 def jobs_in(group: Group, actor: Person, *, now: datetime) -> JobQuerySet:
     """The jobs of a group, in their order, with what a row shows: ``live_offers`` and their people among it."""
     offers = Offer.objects.filter(state__in=[OfferState.OFFERED, *_ON_IT]).select_related("helper__person", "report")
-    rows = _flagged(actor).filter(_CONDITIONS[group.name](now)).order_by(*group.order)
+    rows = _flagged(actor, now).filter(_CONDITIONS[group.name](now)).order_by(*group.order)
     return rows.prefetch_related(Prefetch("offers", queryset=offers.order_by("made_at"), to_attr="live_offers"))
 
 
@@ -83,12 +85,27 @@ def calls_owed(actor: Person, *, now: datetime) -> QuerySet[CallBack]:
     return related.defer("requester__warnings", "job__private_details", "note")
 
 
+def decisions(actor: Person, *, now: datetime) -> QuerySet[Decision]:
+    """What somebody must decide now: where safety is at stake first, then the oldest; with whom it is about."""
+    waiting = cast("DecisionQuerySet", visible_to(actor, Decision)).on_desk(now)
+    return with_people(waiting).order_by("-safeguarding", "since", "pk")
+
+
+def with_people(rows: DecisionQuerySet) -> QuerySet[Decision]:
+    """The decisions with what is shown of them: their people, and the job where there is one."""
+    related = rows.select_related(
+        "helper__person", "requester__person", "answered_by", "offer__job__task_type", "offer__job__area"
+    )
+    return related.defer("requester__warnings", "offer__job__private_details", "offer__note", "offer__safe_word")
+
+
 def counts(actor: Person, *, now: datetime) -> Counts:
-    """How much waits, in two queries."""
+    """How much waits, in three queries."""
     numbers = {group.name: Count("pk", filter=_CONDITIONS[group.name](now)) for group in GROUPS}
-    found: dict[str, int] = _flags(visible_jobs(actor).non_polymorphic()).aggregate(**numbers)
+    found: dict[str, int] = _flags(visible_jobs(actor).non_polymorphic(), now).aggregate(**numbers)
     calls = visible_to(actor, CallBack).filter(outcome__in=STILL_OWED, due_at__lte=now).count()
-    return Counts(found, calls)
+    to_decide = cast("DecisionQuerySet", visible_to(actor, Decision)).on_desk(now).count()
+    return Counts(found, calls, to_decide)
 
 
 def desk_count(actor: Person) -> int:
@@ -134,19 +151,20 @@ def listed(actor: Person) -> JobQuerySet:
     return visible_jobs(actor).for_lists().defer("private_details", "requester__warnings")
 
 
-def _flags(rows: JobQuerySet) -> JobQuerySet:
+def _flags(rows: JobQuerySet, now: datetime) -> JobQuerySet:
     offers = Offer.objects.filter(job=OuterRef("pk"))
-    flagged: JobQuerySet = rows.annotate(
-        is_offered=Exists(offers.waiting()), is_unsafe=Exists(offers.ratified().filter(shut_at__isnull=False))
-    )
+    to_decide = Decision.objects.on_desk(now).filter(offer__job=OuterRef("pk"), offer__state=OfferState.RATIFIED)
+    # An offer that does not fit any more waits as a decision, and can't be ratified.
+    fitting = offers.waiting().exclude(pk__in=Decision.objects.standing().filter(offer__isnull=False).values("offer"))
+    flagged: JobQuerySet = rows.annotate(is_offered=Exists(fitting), is_to_decide=Exists(to_decide))
     return flagged
 
 
-def _flagged(actor: Person) -> JobQuerySet:
+def _flagged(actor: Person, now: datetime) -> JobQuerySet:
     asked = Ask.objects.filter(job=OuterRef("pk"), opening=OuterRef("opening")).order_by()
     refused = asked.filter(answer__in=[AskAnswer.NOT_THIS_ONE, AskAnswer.NOT_NOW])
     first = Offer.objects.waiting().filter(job=OuterRef("pk")).order_by().values("job").annotate(first=Min("made_at"))
-    counted: JobQuerySet = _flags(listed(actor)).annotate(
+    counted: JobQuerySet = _flags(listed(actor), now).annotate(
         asked=Subquery(asked.values("job").annotate(n=Count("pk")).values("n")),
         refused=Subquery(refused.values("job").annotate(n=Count("pk")).values("n")),
         first_offer=Subquery(first.values("first")),
@@ -159,7 +177,7 @@ def _late(now: datetime) -> Q:
 
 
 def _in_time(now: datetime) -> Q:
-    return Q(state=JobState.OPEN, is_unsafe=False) & (Q(latest__isnull=True) | Q(latest__gte=now))
+    return Q(state=JobState.OPEN) & (Q(latest__isnull=True) | Q(latest__gte=now))
 
 
 _CONDITIONS: dict[str, Callable[[datetime], Q]] = {
@@ -167,6 +185,5 @@ _CONDITIONS: dict[str, Callable[[datetime], Q]] = {
     OFFERS.name: lambda now: _in_time(now) & Q(is_offered=True),
     SUBMITTED.name: lambda _now: Q(state=JobState.SUBMITTED),
     REPORTS.name: lambda _now: Q(state=JobState.REPORTED),
-    OVERDUE.name: lambda now: _late(now) & Q(is_unsafe=False),
-    UNSAFE.name: lambda _now: Q(is_unsafe=True, state__in=[JobState.OPEN, JobState.ASSIGNED]),
+    OVERDUE.name: lambda now: _late(now) & Q(is_to_decide=False),
 }

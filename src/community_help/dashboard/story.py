@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from community_help.jobs.job import Job
+    from community_help.people.person import Person
 
 _MOST_EVENTS = 100
 _MOST_TOLD = 50
@@ -48,6 +49,8 @@ _SENTENCES: dict[str, tuple[str, StrOrPromise]] = {
     "record_call_back": ("telephone-fill", gettext_lazy("%(who)s rang %(person)s")),
     "confirm_offer": ("check-lg", gettext_lazy("%(helper)s said: still yes")),
     "ask_anyway": ("send-fill", gettext_lazy("%(who)s had %(person)s asked anyway")),
+    "open_decision": ("exclamation-triangle-fill", gettext_lazy("%(helper)s does not fit any more: to decide")),
+    "answer_decision": ("pencil-fill", gettext_lazy("%(who)s decided about %(helper)s")),
     "answer_ask": ("hand-thumbs-down-fill", gettext_lazy("%(person)s said no to this one")),
 }
 
@@ -75,10 +78,10 @@ class Happening:
     new: bool
 
 
-def story_of(job: Job) -> list[Happening]:
-    """What happened, the newest first."""
+def story_of(job: Job, *, reader: Person) -> list[Happening]:
+    """What happened, the newest first. Why something was decided about the reader themselves is not among it."""
     events = list(Event.objects.of_job(job.pk).select_related("offer__helper__person")[:_MOST_EVENTS])
-    return [_happening(event, new=number == 0) for number, event in enumerate(events)]
+    return [_happening(event, reader, new=number == 0) for number, event in enumerate(events)]
 
 
 def sentence_of(event: Event) -> str:
@@ -132,9 +135,10 @@ _HOW: dict[str, StrOrPromise] = {
 }
 
 
-def _happening(event: Event, *, new: bool) -> Happening:
+def _happening(event: Event, reader: Person, *, new: bool) -> Happening:
     icon = _SENTENCES.get(event.kind, ("check-lg", ""))[0]
     text = sentence_of(event)
     if event.on_behalf_of and event.actor:
         text = _("%(text)s (%(who)s took it down)") % {"text": text, "who": event.actor.known_as}
-    return Happening(at=event.at, icon=icon, text=text, note=event.why, new=new)
+    is_about_reader = event.kind == "answer_decision" and event.person_id == reader.pk
+    return Happening(at=event.at, icon=icon, text=text, note="" if is_about_reader else event.why, new=new)

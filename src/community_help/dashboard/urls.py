@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from community_help.access.routes import guarded
-from community_help.dashboard import calls, desk, jobs, offers
+from community_help.dashboard import calls, decisions, desk, jobs, offers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +54,7 @@ urlpatterns = [
     _done_to("desk/offers/<uuid:uuid>/contact/", offers.contact_for, "note_contact", name="contact_for"),
     _done_to("desk/offers/<uuid:uuid>/confirm/", offers.confirm_for, "confirm_offer", name="confirm_for"),
     _done_to("desk/offers/<uuid:uuid>/report/", offers.report_for, "make_report", name="report_for"),
+    _done_to("desk/decisions/<uuid:uuid>/answer/", decisions.answer_decision, "answer_decision"),
     _done_to("desk/call-backs/<int:pk>/", offers.record_call_back, "record_call_back"),
     _done_to("desk/undo/<int:event>/", jobs.undo, "undo"),
 ]

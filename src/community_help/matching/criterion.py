@@ -123,6 +123,21 @@ class Criterion(ABC):
         """
         return self.can_be_waived()
 
+    def ripples(self, need: Need) -> bool:  # noqa: ARG002  as above
+        """Optional, default ``True``. Whether failing it later is something to decide about what is agreed already.
+
+        ``False`` where it is about being asked only. Pairs of buddies are asked about with a need of which nothing
+        but the requester is known.
+        """
+        return True
+
+    def shuts(self, need: Need, helper: Helper) -> bool:  # noqa: ARG002  as above
+        """Optional. Whether failing it shuts what was already disclosed; by default where it is about safety.
+
+        :param helper: as for :meth:`because`; one who fails
+        """
+        return self.safeguarding
+
     def because(self, need: Need, helper: Helper, holds: bool) -> str:  # noqa: ARG002, FBT001  as above; always given
         """Optional. Why, in one plain sentence without a full stop («covers Filwood»); by default from the label.
 

@@ -38,6 +38,8 @@ class Verdict:
 
     :param holds: whether the helper passes by themselves
     :param telling: it holds, and is a reason worth giving
+    :param ripples: failing it later is something to decide about what is agreed already
+    :param shuts: it fails, and shuts what was already disclosed
     :param waived_by: who said «ask anyway» of this opening; "" for somebody who is gone, ``None`` for nobody
     """
 
@@ -49,6 +51,8 @@ class Verdict:
     telling: bool = False
     waived_by: str | None = None
     can_be_waived: bool = False
+    ripples: bool = True
+    shuts: bool = False
 
     @property
     def stands_in_the_way(self) -> bool:
@@ -163,6 +167,8 @@ def _explanation(asked: Asked, rows: Sequence[Any]) -> Explanation:
                 telling=holds and criterion.tells(asked.need, row),
                 waived_by=waived.get(criterion.slug) if criterion.can_be_waived() else None,
                 can_be_waived=criterion.can_be_waived(),
+                ripples=criterion.ripples(asked.need),
+                shuts=not holds and criterion.shuts(asked.need, row),
             )
         )
     return Explanation(tuple(verdicts))

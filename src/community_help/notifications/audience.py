@@ -16,6 +16,7 @@ from community_help.notifications.kinds import Kind
 from community_help.people.person import Person
 from community_help.people.profiles import Helper
 from community_help.people.roles import Role, RoleGrant
+from community_help.safeguarding.background_checks import Check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +42,11 @@ TELLING = frozenset(
         Action.EXPIRE_JOB,
         "ask_anyway",
         "escalate_job",
+        "remind_of_check",
     }
 )
+#: Those of them that are about a person and no job.
+ABOUT_PEOPLE = frozenset({"remind_of_check"})
 #: One helper is asked at once, however urgent the job is.
 ASKED_ANYWAY = "ask_anyway"
 #: Events that may leave a new opening behind.
@@ -91,6 +95,9 @@ def job_of(event: Event) -> Job | None:
 
 def groups(event: Event) -> Iterator[Group]:
     """The groups that hear of the event; nobody hears of what they did themselves."""
+    if event.kind in ABOUT_PEOPLE:
+        yield from _about_a_check(event)
+        return
     job = job_of(event)
     if job is None:
         return
@@ -102,6 +109,20 @@ def coordinators_of(area_id: int) -> QuerySet[Person]:
     """The co-ordinators of this area, now."""
     grants = RoleGrant.objects.current().filter(role=Role.COORDINATOR)
     return Person.objects.filter(pk__in=grants.filter(Q(all_areas=True) | Q(areas=area_id)).values("person"))
+
+
+def coordinators_who_reach(helper: Helper) -> QuerySet[Person]:
+    """The co-ordinators of an area that the helper covers, now; of a helper without an area, all. Never themselves."""
+    grants = RoleGrant.objects.current().filter(role=Role.COORDINATOR)
+    areas = list(helper.areas.values_list("pk", flat=True))
+    there = grants.filter(Q(all_areas=True) | Q(areas__in=areas)) if areas else grants
+    nowhere = Q(all_areas=False, areas=None)
+    return Person.objects.filter(pk__in=there.exclude(nowhere).values("person")).exclude(pk=helper.pk)
+
+
+def check_of(event: Event) -> Check | None:
+    """The check that the event reminds of; ``None`` where somebody was reminded of it again since."""
+    return Check.objects.filter(reminder=event).select_related("helper").first()
 
 
 def not_asked_again(job: Job) -> Q:
@@ -119,6 +140,13 @@ def _about_offers(event: Event, job: Job) -> Iterator[Group]:
         yield Group(Kind.OFFER_RATIFIED, _helpers_of(offers.ratified().filter(events=event)))
     if event.kind == Action.CHANGE_JOB:
         yield Group(Kind.JOB_CHANGED, _helpers_of(offers.live().filter(unconfirmed_since__isnull=False)))
+
+
+def _about_a_check(event: Event) -> Iterator[Group]:
+    check = check_of(event)
+    if check is not None:
+        yield Group(Kind.CHECK_DUE, Person.objects.filter(pk=check.helper_id))
+        yield Group(Kind.HELPER_CHECK_DUE, coordinators_who_reach(check.helper))
 
 
 def _to_coordinators(event: Event, job: Job) -> Iterator[Group]:

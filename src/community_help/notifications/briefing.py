@@ -6,18 +6,31 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from community_help import matching
 from community_help.jobs.offer import Ask, Offer
 from community_help.jobs.task_type import ALERTING
 from community_help.lifecycle.table import LIVE, JobState, OfferState
-from community_help.notifications.audience import ASKED_ANYWAY, ENDED, OPENING, coordinators_of, job_of, not_asked_again
-from community_help.notifications.kinds import TO_COORDINATORS, Kind
+from community_help.notifications.audience import (
+    ASKED_ANYWAY,
+    ENDED,
+    OPENING,
+    check_of,
+    coordinators_of,
+    coordinators_who_reach,
+    job_of,
+    not_asked_again,
+)
+from community_help.notifications.kinds import ABOUT_CHECKS, TO_COORDINATORS, Kind
 from community_help.notifications.notification import Notification, NotificationState
+from community_help.people.community import Community
 from community_help.people.profiles import Helper
+from community_help.safeguarding.background_checks import Check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from community_help.jobs.job import Job
     from community_help.lifecycle.event import Event
@@ -54,6 +67,7 @@ class Briefing:
     :param offer: the recipient's own offer; for co-ordinators the one that the event is about
     :param asked: what its recipient is asked about by it: job and opening
     :param step: by which step they are asked
+    :param due_on: the last day on which a check holds
     """
 
     job: Job | None = None
@@ -61,6 +75,7 @@ class Briefing:
     news: tuple[News, ...] = ()
     asked: tuple[tuple[int, int], ...] = ()
     step: str = ""
+    due_on: date | None = None
 
 
 def brief(notification: Notification) -> Briefing:
@@ -70,10 +85,12 @@ def brief(notification: Notification) -> Briefing:
         raise ValueError("an announcement is not a message")
     if notification.event is None:
         return _digest(reader)
+    kind = Kind(notification.kind)
+    if kind in ABOUT_CHECKS:
+        return _check_due(reader, notification.event, kind)
     job = job_of(notification.event)
     if job is None:
         raise NoLongerTrue("the job is gone")
-    kind = Kind(notification.kind)
     if kind in TO_COORDINATORS:
         return _to_coordinator(reader, notification.event, kind, job)
     if kind == Kind.JOB_ALERT:
@@ -110,6 +127,18 @@ def _digest(reader: int) -> Briefing:
         raise NoLongerTrue("no news")
     asked = tuple((item.job.pk, item.job.opening) for item in news)
     return Briefing(news=tuple(news), asked=asked, step="digest")
+
+
+def _check_due(reader: int, event: Event, kind: Kind) -> Briefing:
+    check = check_of(event)
+    if check is None or check.recheck_on is None:
+        raise NoLongerTrue("somebody was reminded again since")
+    today = timezone.localdate(timezone=Community.current().zone)
+    if not Check.objects.to_be_renewed(today, check.recheck_on).filter(pk=check.pk).exists():
+        raise NoLongerTrue("the check is not due any more")
+    if kind == Kind.HELPER_CHECK_DUE and not coordinators_who_reach(check.helper).filter(pk=reader).exists():
+        raise NoLongerTrue("is no longer a co-ordinator of the helper's areas")
+    return Briefing(due_on=check.recheck_on)
 
 
 def _alert(reader: int, event: Event, job: Job) -> Briefing:

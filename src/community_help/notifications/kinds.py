@@ -24,8 +24,12 @@ class Kind(models.TextChoices):
     JOB_EXPIRED = "job_expired", _("the time of a job that you offered for ran out")
     JOB_OVERDUE = "job_overdue", _("a job's time is past and nobody is going")
     NOBODY_FOUND = "nobody_found", _("nobody was found for a job")
+    CHECK_DUE = "check_due", _("your background check is due again")
+    HELPER_CHECK_DUE = "helper_check_due", _("a helper's background check is due again")
 
 
+#: About a background check, and no job.
+ABOUT_CHECKS = frozenset({Kind.CHECK_DUE, Kind.HELPER_CHECK_DUE})
 #: Said to the co-ordinators of the job's area.
 TO_COORDINATORS = frozenset(
     {Kind.OFFER_MADE, Kind.OFFER_RELEASED, Kind.REPORT_WORRIED, Kind.JOB_OVERDUE, Kind.NOBODY_FOUND}

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from community_help import conf, plain_times
@@ -114,6 +115,7 @@ def compose(
             "now": now,
             "zone": community.zone,
             "job": None,
+            "due_on": date_format(briefing.due_on, "j F Y") if briefing.due_on else "",
             "news": [
                 JobFacts.of(item.job, community=community, now=now, url=_job_url(item.job), reasons=item.reasons)
                 for item in briefing.news
@@ -153,6 +155,8 @@ def _one_line(text: str) -> str:
 
 def _url(notification: Notification, briefing: Briefing) -> str:
     job, offer = briefing.job, briefing.offer
+    if notification.kind == Kind.HELPER_CHECK_DUE:
+        return f"{_absolute('desk')}#checks"
     if job is None or notification.kind in _LEADS_ON:
         return _absolute("jobs_for_me")
     if notification.kind in TO_COORDINATORS:

@@ -21,7 +21,7 @@ from community_help.background import nudge_outbox
 from community_help.exceptions import PermanentFailure, TemporaryFailure
 from community_help.jobs.offer import Ask
 from community_help.notifications import claims
-from community_help.notifications.audience import TELLING
+from community_help.notifications.audience import ABOUT_PEOPLE, TELLING
 from community_help.notifications.briefing import ALERT, Briefing, NoLongerTrue, brief
 from community_help.notifications.expansion import expand
 from community_help.notifications.kinds import Kind
@@ -65,7 +65,7 @@ def announce(event: Event, *, not_before: datetime | None = None) -> None:
 
     :param not_before: when it may go out; default: at once
     """
-    if event.kind not in TELLING or event.job_id is None:
+    if event.kind not in TELLING or (event.job_id is None and event.kind not in ABOUT_PEOPLE):
         return
     row = Notification(event=event, kind=event.kind, not_before=not_before or timezone.now())
     Notification.objects.bulk_create([row], ignore_conflicts=True)

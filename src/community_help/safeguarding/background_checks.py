@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from community_help.fields import EncryptedText, Keep, classify
+from community_help.lifecycle.event import Event
 from community_help.people.person import Person
-from community_help.people.profiles import Helper
+from community_help.people.profiles import Helper, HelperState
 
 if TYPE_CHECKING:
     from datetime import date
@@ -68,13 +69,32 @@ class CheckQuerySet(models.QuerySet["Check"]):
             issued_on__lte=first,
         )
 
+    def to_be_renewed(self, first: date, last: date) -> Self:
+        """Accepted checks that are due again from ``first`` to ``last``, of helpers who have not left.
+
+        Not those that a later one has taken the place of: of the same level or one that includes it, and valid for
+        longer.
+        """
+        later = Check.objects.valid_on(first, OuterRef("recheck_on")).filter(
+            Q(recheck_on__isnull=True)
+            | Q(recheck_on__gt=OuterRef("recheck_on"))
+            | Q(recheck_on=OuterRef("recheck_on"), pk__gt=OuterRef("pk")),
+            Q(level=OuterRef("level")) | Q(level__includes=OuterRef("level")),
+            helper=OuterRef("helper"),
+        )
+        due = self.valid_on(first, first).filter(recheck_on__gte=first, recheck_on__lte=last)
+        return due.filter(~Exists(later)).exclude(helper__state=HelperState.LEFT)
+
     def proving(self, level_id: int) -> Self:
         """Of this level, or of one that includes it."""
         return self.filter(Q(level_id=level_id) | Q(level__in=CheckLevel.objects.filter(includes=level_id)))
 
 
 class Check(models.Model):
-    """One verified check of one helper: who saw it, when, what was decided. Never a file or its content."""
+    """One verified check of one helper: who saw it, when, what was decided. Never a file or its content.
+
+    ``reminded_days`` is for how many days ahead of ``recheck_on`` people were last reminded, ``reminder`` the event.
+    """
 
     helper = models.ForeignKey(Helper, models.CASCADE, related_name="checks")
     level = models.ForeignKey(CheckLevel, models.PROTECT, related_name="checks")
@@ -89,10 +109,12 @@ class Check(models.Model):
     recheck_on = models.DateField(_("to be checked again on"), null=True, blank=True)
     update_service = models.BooleanField(_("on the update service"), default=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    reminded_days = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    reminder = models.ForeignKey(Event, models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
 
     privacy = classify(
         keep=Keep.WITH_PERSON,
-        internal=("id", "seen_by", "seen_on", "update_service"),
+        internal=("id", "seen_by", "seen_on", "update_service", "reminded_days", "reminder"),
         criminal={
             "helper": _("to keep people safe"),
             "level": _("to ask only those who hold it"),

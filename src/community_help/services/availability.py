@@ -12,6 +12,7 @@ from community_help.lifecycle.machine import Story, record
 from community_help.people.availability import Away, FreeHours
 from community_help.people.profiles import Helper
 from community_help.services._moving import ask_policy
+from community_help.services.ripple import ask_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +64,9 @@ def change_availability(
         if most_jobs is not None and not 0 <= most_jobs <= MOST_ROWS:
             raise ValidationError({"most_jobs": _("Give a number from 0 to %(most)d.") % {"most": MOST_ROWS}})
         Helper.objects.filter(pk=helper.pk).update(most_jobs=most_jobs)
-    return record("change_availability", Story(actor=actor, person=helper.person))
+    event = record("change_availability", Story(actor=actor, person=helper.person))
+    ask_again(helper, event=event)
+    return event
 
 
 def _joined(hours: Iterable[Hours]) -> list[Hours]:

@@ -18,7 +18,7 @@ from community_help.services._answers import checked_answers, kept_answers, with
 from community_help.services._derived import set_days, set_place, write_slots
 from community_help.services._moving import ask_policy, owe_call, refuse_control_characters, tell
 from community_help.services.jobs import GIVEN, filled_state, refuse_unknown
-from community_help.services.safeguarding import shut_where_unsafe
+from community_help.services.ripple import ask_about, lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,6 +73,8 @@ def change_job(
     if "area" in changed:
         base |= set_place(job)
     job.validate_constraints(exclude={"state", "places_filled"})
+    if asks_again:  # before the row, as everywhere
+        lock(job.offers.live().order_by().values_list("helper", flat=True))
     kept = {
         "own": {name: old[name] for name in changed if name in own},
         "skills": old_skills,
@@ -92,7 +94,7 @@ def change_job(
     write_answers(job, answers)
     write_slots(job, community)
     if asks_again:
-        shut_where_unsafe(job.offers.live(), at=event.at)
+        ask_about(job.offers.all(), event=event)
         if job.offers.ratified().exists():
             owe_call(event, job, CallBackReason.CHANGED)
     if asks_again or "urgency" in changed:  # what has become urgent is told at once

@@ -18,10 +18,9 @@ from community_help.lifecycle.event import Event, Undoable
 from community_help.lifecycle.machine import Story, compare_and_swap, record
 from community_help.lifecycle.table import JobState
 from community_help.people.community import Community
-from community_help.safeguarding.background_checks import Check, CheckDecision
+from community_help.services import days
 from community_help.services._moving import tell
 from community_help.services.jobs import close_job, expire_job
-from community_help.services.safeguarding import shut_where_unsafe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,29 +36,40 @@ MARGIN = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Ticked:
-    """How many jobs and calls the clock moved, and how many offers' disclosure it shut."""
+    """How many jobs and calls the clock moved.
+
+    And how many offers' disclosure it shut, how many decisions it put on the desk, of how many checks it reminded.
+    """
 
     closed: int
     escalated: int
     expired: int
     calls_emptied: int
     shut: int = 0
+    to_decide: int = 0
+    reminded: int = 0
 
 
 def tick(now: datetime | None = None) -> Ticked:
     """Close plain reports, escalate and expire open jobs whose time is past, empty abandoned calls.
+
+    Ask again about what no longer fits because a day has come, and remind of checks that end.
 
     :param now: for tests; default: this moment
     """
     now = now or timezone.now()
     settled = now - timedelta(seconds=Community.current().undo_seconds) - MARGIN
     Undoable.objects.filter(event__at__lt=settled).delete()
+    days.end_decisions(now, settled=settled)
+    rippled = days.ask_what_has_changed(now)
     return Ticked(
         closed=_each(_plainly_done(now), _close),
         escalated=_each(_past(now).exclude(_escalated()), _escalate),
         expired=_each(_past(now - GRACE).filter(_escalated(by=now - GRACE)), _expire),
         calls_emptied=_empty_calls(now),
-        shut=_shut_where_checks_have_ended(now),
+        shut=rippled.shut,
+        to_decide=rippled.asked,
+        reminded=days.remind_of_checks(now),
     )
 
 
@@ -119,11 +129,3 @@ def _escalate(job: Job) -> None:
 def _empty_calls(now: datetime) -> int:
     left = Call.objects.filter(ended_at__isnull=True, started_at__lte=now - ABANDONED)
     return left.exclude(saved_at__gt=now - ABANDONED).update(ended_at=now, form="")
-
-
-def _shut_where_checks_have_ended(now: datetime) -> int:
-    """A check that has run out shuts what it was needed for, as a revoked one does."""
-    today = timezone.localdate(now, Community.current().zone)
-    ended = Check.objects.filter(decision=CheckDecision.ACCEPTED, recheck_on__lt=today)
-    offers = Offer.objects.live().filter(helper__in=ended.values("helper"), job__check_level__isnull=False)
-    return shut_where_unsafe(offers, at=now)

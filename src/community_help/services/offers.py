@@ -36,6 +36,7 @@ from community_help.services._moving import (
     refuse_control_characters,
     tell,
 )
+from community_help.services.ripple import lock
 
 if TYPE_CHECKING:
     from community_help.jobs.job import Job
@@ -65,6 +66,7 @@ def make_offer(job: Job, *, helper: Helper, actor: Person, note: str = "", openi
     allowed(job, Action.MAKE_OFFER)
     if Offer.objects.live().filter(job_id=job.pk, helper=helper).exists():
         raise AlreadyOffered
+    lock([helper.pk])
     _refuse_ineligible(job, helper, themselves=actor.pk == helper.pk)
     offer.clean_fields()
     try:
@@ -120,6 +122,7 @@ def ratify_offer(offer: Offer, *, actor: Person | None, version: int | None = No
     Raises :class:`NotEligible` when the helper does not match any more.
     """
     job, offer = _fresh_pair(offer, Action.RATIFY_OFFER, actor, version=version, rule=rule)
+    lock([offer.helper_id])
     _refuse_ineligible(job, offer.helper)
     if offer.unconfirmed_since is not None:
         name = offer.helper.person.known_as

@@ -17,7 +17,7 @@ from community_help.people.roles import Role, RoleGrant
 from community_help.plain_text import is_blank
 from community_help.privacy.contacts import write_contact
 from community_help.services._moving import ask_policy, refuse_control_characters, tell
-from community_help.services.safeguarding import open_where_safe, shut_disclosure
+from community_help.services.ripple import ask_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -115,18 +115,21 @@ def change_contact(person: Person, *, actor: Person, **fields: str) -> Event:
 def approve_helper(helper: Helper, *, actor: Person, why: str = "") -> Event:
     """From now on this helper is asked, and what was shut because they were not is open again.
 
-    :param why: the reason; needed to lift a suspension
+    :param why: the reason; needed to lift a suspension, and for somebody who had left
     """
     if helper.state == HelperState.SUSPENDED and not why.strip():
         raise ValidationError({"why": _("Say why the suspension ends.")})
-    event = _stand(helper, HelperState.APPROVED, "approve_helper", actor=actor, why=why)
-    open_where_safe(helper)
-    return event
+    if helper.state == HelperState.LEFT and not why.strip():
+        raise ValidationError({"why": _("Say why they are back.")})
+    return _stand(helper, HelperState.APPROVED, "approve_helper", actor=actor, why=why)
 
 
 @transaction.atomic
 def pause_helper(helper: Helper, *, actor: Person) -> Event:
-    """Not asked for a while; what they have taken on stays theirs. Raises ``ValidationError`` but for the approved."""
+    """Not asked for a while; what they have taken on stays theirs until a co-ordinator decides otherwise.
+
+    Raises ``ValidationError`` but for the approved.
+    """
     if helper.state != HelperState.APPROVED:
         raise ValidationError(_("Only a helper who is approved can have a break."))
     return _stand(helper, HelperState.PAUSED, "pause_helper", actor=actor)
@@ -137,8 +140,36 @@ def suspend_helper(helper: Helper, *, actor: Person, why: str) -> Event:
     """Not asked, and every detail that this helper could see is shut in the same transaction."""
     if not why.strip():
         raise ValidationError({"why": _("Say why, in a few words.")})
-    event = _stand(helper, HelperState.SUSPENDED, "suspend_helper", actor=actor, why=why)
-    shut_disclosure(helper, at=event.at)
+    return _stand(helper, HelperState.SUSPENDED, "suspend_helper", actor=actor, why=why)
+
+
+@transaction.atomic
+def retire_helper(helper: Helper, *, actor: Person, why: str = "") -> Event:
+    """This helper leaves: not asked any more, and every detail that they could see is shut in the same transaction."""
+    if helper.state == HelperState.LEFT:
+        raise ValidationError(_("They have left already."))
+    return _stand(helper, HelperState.LEFT, "retire_helper", actor=actor, why=why)
+
+
+@transaction.atomic
+def change_helper(
+    helper: Helper,
+    *,
+    actor: Person,
+    areas: Iterable[Area] | None = None,
+    task_types: Iterable[TaskType] | None = None,
+    skills: Iterable[Skill] | None = None,
+) -> Event:
+    """Say where the helper helps, with what, and what they have or can; what is not given stays as it is."""
+    ask_policy(actor, "change_helper", helper)
+    if areas is not None:
+        helper.areas.set(areas)
+    if task_types is not None:
+        helper.task_types.set(task_types)
+    if skills is not None:
+        helper.skills.set(skills)
+    event = record("change_helper", Story(actor=actor, person=helper.person))
+    ask_again(helper, event=event)
     return event
 
 
@@ -170,6 +201,7 @@ def _stand(helper: Helper, state: HelperState, kind: str, *, actor: Person, why:
     story = Story(actor=actor, person=helper.person, why=why)
     event = record(kind, story, from_state=came_from, to_state=state)
     tell(event)
+    ask_again(helper, event=event)
     return event
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community_help.jobs.job import Job
+from community_help.jobs.offer import Offer
 from community_help.lifecycle.machine import Story, record
 from community_help.lifecycle.table import JobState
 from community_help.people.community import Area
@@ -21,6 +22,7 @@ from community_help.people.places import Position, columns_of
 from community_help.people.profiles import Helper, Requester, place_of
 from community_help.privacy.placing import Waiting, locate, wait_until, waiting_for_a_place
 from community_help.services._moving import ask_policy
+from community_help.services.ripple import ask_about, ask_again
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,8 +78,10 @@ def pin_person(person: Person, position: Position | None, *, actor: Person) -> E
     Raises ``ValidationError`` for what is nowhere on the earth.
     """
     ask_policy(actor, "pin_person", person)
-    _put(person.pk, _checked(position))
-    return record("pin_person", Story(actor=actor, person=person))
+    position = _checked(position)
+    event = record("pin_person", Story(actor=actor, person=person))
+    _put(person.pk, position, event=event)
+    return event
 
 
 @transaction.atomic
@@ -91,8 +95,11 @@ def pin_area(area: Area, position: Position | None, *, actor: Person) -> Event:
     area.refresh_from_db()
     nowhere = Q(rough=True) | Q(latitude__isnull=True)
     roughly = Job.objects.non_polymorphic().filter(nowhere, area=area, state__in=_GOING_ON)
-    roughly.update(**columns_of(place_of(None, area)))
-    return record("pin_area", Story(actor=actor, why=area.name))
+    moved = list(roughly.values_list("pk", flat=True))
+    roughly.filter(pk__in=moved).update(**columns_of(place_of(None, area)))
+    event = record("pin_area", Story(actor=actor, why=area.name))
+    ask_about(Offer.objects.filter(job__in=moved), event=event)
+    return event
 
 
 @transaction.atomic
@@ -100,13 +107,14 @@ def _settle(waiting: Waiting, position: Position | None) -> bool:
     """Keep what was found, unless the address has changed meanwhile; whether it was kept."""
     if not wait_until(waiting, None):
         return False
-    _put(waiting.person_id, position)
+    _put(waiting.person_id, position, event=None)
     return True
 
 
-def _put(person_id: int, position: Position | None) -> None:
+def _put(person_id: int, position: Position | None, *, event: Event | None) -> None:
     """Move a person, and their jobs that were at home with them or nowhere in particular."""
-    Helper.objects.filter(pk=person_id).update(**columns_of(position))
+    if Helper.objects.filter(pk=person_id).update(**columns_of(position)):
+        ask_again(Helper(pk=person_id), event=event)
     requester = Requester.objects.select_related("area").filter(pk=person_id).first()
     if requester is None or requester.area is None:
         Requester.objects.filter(pk=person_id).update(**columns_of(position))
@@ -118,6 +126,7 @@ def _put(person_id: int, position: Position | None) -> None:
     requester.refresh_from_db(fields=["latitude", "longitude", "rough"])
     columns = columns_of(place_of(requester, requester.area))
     Job.objects.non_polymorphic().filter(pk__in=moved).update(**columns)
+    ask_about(Offer.objects.filter(job__in=moved), event=event)
 
 
 def _checked(position: Position | None) -> Position | None:

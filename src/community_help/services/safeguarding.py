@@ -1,4 +1,4 @@
-"""Checks, pairs that must never be made, and what shuts when one of them fails."""
+"""Checks, and pairs that must never be made. What rests on them is shut, or opened, and becomes a decision."""
 
 from __future__ import annotations
 
@@ -9,18 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community_help import matching
-from community_help.jobs.offer import Offer
 from community_help.lifecycle.machine import Story, record
 from community_help.people.community import Community
 from community_help.people.profiles import Helper, NeverPair, Requester
 from community_help.safeguarding.background_checks import Check, CheckDecision
 from community_help.services._moving import ask_policy, refuse_control_characters, tell
+from community_help.services.ripple import ask_again
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from django.db.models import QuerySet
+    from datetime import date
 
     from community_help.lifecycle.event import Event
     from community_help.people.person import Person
@@ -62,8 +59,9 @@ def record_check(
     )
     check.full_clean()
     check.save()
-    tell(record("record_check", Story(actor=actor, person=helper.person)))
-    open_where_safe(helper)
+    event = record("record_check", Story(actor=actor, person=helper.person))
+    tell(event)
+    ask_again(helper, event=event)
     return check
 
 
@@ -77,9 +75,8 @@ def revoke_check(check: Check, *, actor: Person, why: str) -> Event:
     event = record("revoke_check", Story(actor=actor, person=check.helper.person, why=why))
     check.revoked_at = event.at
     check.save(update_fields=["revoked_at"])
-    levels = {check.level_id, *check.level.includes.values_list("pk", flat=True)}
-    shut_disclosure(check.helper, at=event.at, job__check_level__in=levels)
     tell(event)
+    ask_again(check.helper, event=event)
     return event
 
 
@@ -92,37 +89,5 @@ def never_pair(helper: Helper, requester: Requester, *, actor: Person, reason: s
     pair.full_clean()
     pair.save()
     event = record("never_pair", Story(actor=actor, person=helper.person))
-    shut_disclosure(helper, at=event.at, requester=requester)
+    ask_again(helper, event=event)
     return pair
-
-
-def shut_disclosure(helper: Helper, *, at: datetime, **which: object) -> int:
-    """Shut what the helper's live offers disclose; answer how many were shut.
-
-    They stay live: standing the helper down, or waiting until a check is renewed, is a co-ordinator's decision.
-
-    :param which: further filter arguments for the offers
-    """
-    return Offer.objects.live().filter(helper=helper, shut_at__isnull=True, **which).update(shut_at=at)
-
-
-def shut_where_unsafe(offers: QuerySet[Offer], *, at: datetime) -> int:
-    """Shut what those of the offers disclose whose helper fails a safeguarding criterion now; how many they were."""
-    unsafe = [offer.pk for offer in _with_pairs(offers.filter(shut_at__isnull=True)) if not _is_safe(offer)]
-    return Offer.objects.filter(pk__in=unsafe, shut_at__isnull=True).update(shut_at=at)
-
-
-def open_where_safe(helper: Helper) -> int:
-    """Where every safeguarding criterion holds again, what was shut is open again; how many offers they were."""
-    shut = Offer.objects.live().filter(helper=helper, shut_at__isnull=False)
-    safe = [offer.pk for offer in _with_pairs(shut) if _is_safe(offer)]
-    return Offer.objects.filter(pk__in=safe).update(shut_at=None)
-
-
-def _with_pairs(offers: QuerySet[Offer]) -> QuerySet[Offer]:
-    return offers.select_related("helper", "job")
-
-
-def _is_safe(offer: Offer) -> bool:
-    verdicts = matching.explain(offer.job, offer.helper).verdicts
-    return all(verdict.holds for verdict in verdicts if verdict.safeguarding)

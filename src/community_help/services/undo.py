@@ -17,12 +17,15 @@ from community_help.people.community import Community
 from community_help.services._answers import put_answers_back
 from community_help.services._derived import write_slots
 from community_help.services._moving import ask_policy, drop_calls, settled_at
+from community_help.services.ripple import ask_about, lock
 
 if TYPE_CHECKING:
     from community_help.jobs.job import Job
     from community_help.people.person import Person
 
 _UNDOABLE = [action for action, rule in TABLE.items() if rule.undoable]
+#: What brings back offers, or a job as it was, about which nobody has asked meanwhile.
+_ASKED_ABOUT = frozenset({Action.CHANGE_JOB, Action.DECLINE_OFFER, Action.STAND_DOWN_OFFER, Action.CANCEL_JOB})
 
 
 @retried
@@ -34,6 +37,8 @@ def undo(event: Event, *, actor: Person) -> Event:
     ask_policy(actor, Action.UNDO, event)
     job = fresh(event.job)
     kept = kept_of(event)
+    if event.kind in _ASKED_ABOUT:
+        lock(job.offers.order_by().values_list("helper", flat=True))
     done = revert(event, job, kept, actor=actor, until=settled_at(event))
     if not outbox.withdraw(event):
         raise TooLateToUndo
@@ -50,6 +55,8 @@ def undo(event: Event, *, actor: Person) -> Event:
     drop_calls(done, {"event": event})
     dropped = CallBack.objects.filter(job_id=job.pk, done_at=event.at, outcome=CallBackOutcome.NOT_NEEDED)
     dropped.update(outcome=CallBackOutcome.OWED, done_at=None)
+    if event.kind in _ASKED_ABOUT:
+        ask_about(job.offers.all(), event=done)
     return done
 
 

@@ -107,11 +107,13 @@ class _Trial:
 
     def says_why(self) -> None:
         for pk, need in self.needs.items():
+            self._quietly("ripples(need)", partial(self.asked.ripples, need))
             self._words("asks(need)", partial(self.asked.asks, need))
             facts: Any = self._quietly("facts(need)", partial(self.asked.facts, need))
             for row in self._asked("facts(need)", partial(self._with_facts, facts)):
                 holds = (pk, row.pk) in self.pairs
                 self._words(f"because(need, helper, {holds})", partial(self.asked.because, need, row, holds))
+                self._quietly("shuts(need, helper)", partial(self.asked.shuts, need, row))
 
     def rows_prove_something(self) -> None:
         everything = len(self.jobs) * len(self.helpers)

@@ -28,6 +28,10 @@ class Approved(Criterion):
     def jobs_for(self, helper: Helper) -> Q:
         return Q(Exists(Helper.objects.filter(pk=helper.pk, state=HelperState.APPROVED)))
 
+    def shuts(self, need: Need, helper: Helper) -> bool:
+        """A pause says «ask me nothing new»: what was promised before may still be done."""
+        return helper.state != HelperState.PAUSED
+
     def because(self, need: Need, helper: Helper, holds: bool) -> str:
         reasons = {
             HelperState.APPLIED: _("has applied, and is not approved yet"),

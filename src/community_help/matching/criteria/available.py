@@ -131,6 +131,10 @@ class Available(Criterion):
     def tells(self, need: Need, helper: Helper) -> bool:
         return need.timing != Timing.FLEXIBLE and not vars(helper)["available_any_time"]
 
+    def ripples(self, need: Need) -> bool:
+        """Only of a job with a time to come: as soon as possible, or at any time, can be agreed anew on the phone."""
+        return need.timing not in {Timing.ASAP, Timing.FLEXIBLE} and not self._is_over(need)
+
     def because(self, need: Need, helper: Helper, holds: bool) -> str:
         read = vars(helper)
         if holds:

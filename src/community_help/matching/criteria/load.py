@@ -64,6 +64,9 @@ class HasRoom(Criterion):
     def tells(self, need: Need, helper: Helper) -> bool:
         return False
 
+    def ripples(self, need: Need) -> bool:
+        return False
+
     def because(self, need: Need, helper: Helper, holds: bool) -> str:
         count = vars(helper)["load_in_hand"]
         if not holds:

@@ -37,5 +37,8 @@ class NotRefused(Criterion):
         refused = Ask.objects.filter(helper=helper.pk, opening=F("job__opening"), answer=AskAnswer.NOT_THIS_ONE)
         return ~Q(pk__in=refused.order_by().values("job_id"))
 
+    def ripples(self, need: Need) -> bool:
+        return False
+
     def because(self, need: Need, helper: Helper, holds: bool) -> str:
         return str(self.label) if holds else _("has said “not this one”")
