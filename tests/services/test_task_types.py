@@ -8,9 +8,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from community_help.exceptions import NotAllowed, StaleTransition
+from community_help.jobs.decision import Decision
+from community_help.jobs.job import Job
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
 from community_help.matching import helpers_for
+from community_help.people.profiles import Helper
 from community_help.people.roles import Role
 from community_help.services import task_types as services
 from community_help.testing import factories as make
@@ -161,6 +164,24 @@ def test_choose_criterion_is_what_the_engine_asks_from_then_on(admin: Person) ->
     services.undo_task_type_change(change, actor=admin)
     job.refresh_from_db()
     assert not helpers_for(job).exists()
+
+
+def test_choose_criterion_leaves_a_decision_about_who_has_offered_and_fits_no_more(admin: Person) -> None:
+    job = make.make_open_job()
+    near, far = make.make_matching_helper(job), make.make_matching_helper(job)
+    for helper in (near, far):
+        make.make_offer_row(job, helper)
+    Helper.objects.filter(pk=near.pk).update(latitude=51.42, longitude=-2.6)
+    Job.objects.filter(pk=job.pk).update(latitude=51.42, longitude=-2.6)
+    change = services.choose_criterion(job.task_type, "radius", actor=admin, on=True, options={"miles": "1"}, version=1)
+    decision = Decision.objects.get()
+    assert (decision.helper, decision.criterion, decision.state) == (far, "radius", "open")
+    assert decision.event is not None
+    assert (decision.event.kind, decision.event.actor) == ("change_task_type", admin)
+    assert change is not None
+    services.undo_task_type_change(change, actor=admin)
+    decision.refresh_from_db()
+    assert decision.state == "resolved"
 
 
 def test_choose_criterion_keeps_its_options_when_it_is_switched_off(admin: Person) -> None:

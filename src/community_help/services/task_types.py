@@ -11,12 +11,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from community_help.exceptions import StaleTransition
+from community_help.jobs.offer import Offer
 from community_help.jobs.question import Question
 from community_help.jobs.registry import job_models
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
+from community_help.lifecycle.machine import Story, record
 from community_help.matching.choices import chosen
 from community_help.services._moving import ask_policy, refuse_control_characters
+from community_help.services.ripple import ask_about
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +33,8 @@ GIVEN = frozenset(
     "disclosure_hours_after_report disclosure_hours_after_end disclosure_days_untimed questions".split()
 )
 _SKILLS, _QUESTIONS = "default_skills", "questions"
+#: What decides who fits the jobs that there are already.
+_WHOM_IT_ASKS = frozenset({"criteria_options", "by_phone"})
 #: What the history keeps of a question.
 _OF_A_QUESTION = ("id", "label", "kind", "choices", "public", "required")
 _WHOLE = (*sorted(GIVEN), "order")
@@ -58,7 +63,8 @@ def change_task_type(
 ) -> TaskTypeChange | None:
     """Change a kind of job; what is not named stays. Jobs that are made already keep what they have.
 
-    What is switched on or off in ``criteria_options``, however, holds for open jobs from this moment.
+    What is switched on or off in ``criteria_options``, however, holds for open jobs from this moment, and whoever has
+    offered for one and does not fit it any more becomes a decision on the desk.
 
     :param version: the version that the actor saw
     :returns: what is now in the history; ``None`` where nothing is different
@@ -127,6 +133,9 @@ def _change(
     if not changed:
         return None
     TaskType.objects.filter(pk=row.pk).update(version=row.version + 1)
+    event = record("change_task_type", Story(actor=actor, why=row.name))
+    if not _WHOM_IT_ASKS.isdisjoint(changed):
+        ask_about(Offer.objects.filter(job__task_type=row), event=event)
     return TaskTypeChange.objects.create(
         task_type=row,
         actor=actor,
