@@ -263,3 +263,16 @@ def test_change_helper_writes_what_is_given_and_leaves_the_rest(town: Town) -> N
     for actor in (make.make_helper().person, make.make_coordinator(areas=[make.make_area()])):
         with pytest.raises(NotAllowed):
             people.change_helper(town.tom, actor=actor, areas=[])
+
+
+def test_pause_of_a_buddy_that_is_signed_for_does_not_come_back(town: Town) -> None:
+    town.offer.delete()
+    pair = Buddy.objects.create(helper=town.tom, requester=town.job.requester)
+    people.pause_helper(town.tom, actor=town.tom.person)
+    row = decide(town, Decision.objects.get(), Answer.SIGN, why="she still rings him")
+    people.change_helper(town.tom, actor=town.ama, skills=[])
+    assert (row.state, row.until, town.found(), Waiver.objects.exists()) == ("signed", None, {}, False)
+    suspend(town)
+    pair.delete()
+    approve(town)  # nothing is asked of a pair that is one no more
+    assert (town.found(), on_desk()) == ({"approved": ("open", True)}, False)
