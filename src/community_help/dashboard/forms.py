@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ from community_help.dashboard.job_times import TimesForm, date_field
 from community_help.dashboard.plain_form import Paragraph, PlainForm, Words
 from community_help.jobs.call_back import CallBackOutcome
 from community_help.jobs.offer import Outcome
+from community_help.people.places import Position
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from community_help.people.profiles import Helper
 
 _LONGEST_REASON = 500
+_TWO_NUMBERS = re.compile(r"\s*(-?\d{1,2}(?:\.\d{1,15})?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*", re.ASCII)
 
 
 class ReasonForm(PlainForm):
@@ -32,6 +36,31 @@ class AskAnywayForm(ReasonForm):
     """Why one thing is overlooked, and which."""
 
     criterion = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
+class PinForm(PlainForm):
+    """Where somebody lives, as two numbers that every map shows; empty takes them off the map."""
+
+    place = Words(
+        label=_("Latitude and longitude"),
+        max_length=60,
+        required=False,
+        help_text=_("As a map shows them: 51.4201, -2.5963. Empty where nobody knows. We keep it to about 100 m."),
+    )
+
+    def clean_place(self) -> Position | None:
+        """The position itself."""
+        text = self.cleaned_data["place"]
+        if not text:
+            return None
+        match = _TWO_NUMBERS.fullmatch(text)
+        try:
+            return Position(float(match[1]), float(match[2])).checked() if match else self._no_place()
+        except ValueError:
+            return self._no_place()
+
+    def _no_place(self) -> NoReturn:
+        raise ValidationError(_("Paste two numbers, as a map shows them: 51.4201, -2.5963."))
 
 
 class MaybeReasonForm(PlainForm):

@@ -17,6 +17,7 @@ from community_help.access.scopes import visible_to
 from community_help.dashboard.panels import offer_panels
 from community_help.jobs.offer import Offer
 from community_help.lifecycle.table import OfferState
+from community_help.people.profiles import Buddy
 from community_help.safeguarding.background_checks import Check, CheckQuerySet
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Card:
     """One offer, with the facts to weigh it by.
 
     :param together: how many jobs these two have had; :param best: whom to ask first
+    :param is_buddy: of this requester
     :param stands_in_the_way: why this helper may not be ratified now
     """
 
@@ -47,6 +49,7 @@ class Card:
     best: bool = False
     stands_in_the_way: list[str] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
+    is_buddy: bool = False
     decisions: list[DecisionCard] = field(default_factory=list)
 
 
@@ -77,12 +80,15 @@ def waiting_cards(job: Job, offers: Sequence[Offer], need: Need, actor: Person, 
 def on_it_cards(job: Job, offers: Sequence[Offer], actor: Person, typed: Typed, *, clock: Clock) -> list[Card]:
     """The helpers who are on the job, with what can be done about each."""
     known = _known(job, offers, actor, clock=clock)
+    pairs = Buddy.objects.filter(requester=job.requester_id, helper__in=[offer.helper_id for offer in offers])
+    buddies = set(pairs.values_list("helper", flat=True))
     return [
         Card(
             offer,
             offer.helper.person,
             _facts(job, offer, known, clock=clock),
             panels=[] if offer.reported_at else offer_panels(offer, typed),
+            is_buddy=offer.helper_id in buddies,
         )
         for offer in offers
     ]

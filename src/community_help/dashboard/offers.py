@@ -21,10 +21,10 @@ from community_help.lifecycle.table import Action
 from community_help.matching import Need
 from community_help.people.community import Community
 from community_help.people.person import Person
-from community_help.people.profiles import Helper
+from community_help.people.profiles import Buddy, Helper
 from community_help.privacy.disclosure import COORDINATOR_FIELDS, reveal, reveal_job
+from community_help.services import buddies, places, waivers
 from community_help.services import offers as services
-from community_help.services import waivers
 from community_help.services.call_backs import record_call_back as record_call_back_service
 from community_help.services.reports import make_report
 
@@ -141,6 +141,49 @@ def contact_for(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def confirm_for(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """A helper said on the phone: still yes, after the change."""
     return _on_behalf(request, uuid, services.confirm_offer, _("Noted: %(name)s still says yes."))
+
+
+@require_POST
+def make_buddies(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """From now on this helper is asked first for this requester."""
+    offer, job = _offer_and_job(request, uuid)
+    words = {"name": offer.helper.person.known_as, "who": job.requester.person.known_as}
+    return attempt(
+        request,
+        job,
+        lambda: buddies.make_buddies(offer.helper, offer.requester, actor=actor_of(request)),
+        said=_("%(name)s and %(who)s are buddies now: %(name)s is asked first.") % words,
+    )
+
+
+@require_POST
+def end_buddies(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """They are buddies no more."""
+    offer, job = _offer_and_job(request, uuid)
+    pair = get_object_or_404(Buddy, helper=offer.helper_id, requester=offer.requester_id)
+    words = {"name": offer.helper.person.known_as, "who": job.requester.person.known_as}
+    return attempt(
+        request,
+        job,
+        lambda: buddies.end_buddies(pair, actor=actor_of(request)),
+        said=_("%(name)s and %(who)s are buddies no more.") % words,
+    )
+
+
+@require_POST
+def pin_person(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Put the requester's home on the map by hand."""
+    actor = actor_of(request)
+    job = find_job(actor, uuid)
+    form = panels.pin_form(job, request.POST)
+    return attempt(
+        request,
+        job,
+        lambda: places.pin_person(job.requester.person, form.cleaned_data["place"], actor=actor),
+        said=_("Kept. Jobs at their home are there now."),
+        key=panels.PIN,
+        form=form,
+    )
 
 
 @require_POST

@@ -16,6 +16,7 @@ from community_help.dashboard.forms import (
     HandOverForm,
     MaybeReasonForm,
     OfferForForm,
+    PinForm,
     ReasonForm,
     ReopenForm,
     ReportForm,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 #: Forms that were sent and not right, by the key of their panel.
 Typed = Mapping[str, "PlainForm"]
 
-CANCEL, HAND_OVER, REOPEN, OFFER_FOR = "cancel", "hand-over", "reopen", "offer-for"
+CANCEL, HAND_OVER, REOPEN, OFFER_FOR, PIN = "cancel", "hand-over", "reopen", "offer-for", "pin"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,13 @@ def reopen_form(job: Job, data: Any = None, *, clock: Clock) -> ReopenForm:
     return ReopenForm(data, clock=clock, initial=times_of(job, zone=clock.zone), auto_id=f"{REOPEN}_%s")
 
 
+def pin_form(job: Job, data: Any = None) -> PinForm:
+    """Where the requester lives."""
+    place = job.requester.position
+    said = f"{place.latitude}, {place.longitude}" if place else ""
+    return PinForm(data, initial={"place": said}, auto_id=f"{PIN}_%s")
+
+
 def offer_for_form(helpers: Iterable[Helper], data: Any = None) -> OfferForForm:
     """Which helper said yes on the phone."""
     return OfferForForm(data, helpers=helpers, auto_id=f"{OFFER_FOR}_%s")
@@ -142,6 +150,9 @@ def job_panels(job: Job, typed: Typed, *, clock: Clock) -> list[Panel]:
     if can(job, Action.REOPEN_JOB):
         form = typed.get(REOPEN) or reopen_form(job, clock=clock)
         panels.append(Panel(REOPEN, _("Open again"), _("Open it and tell helpers"), url("reopen_job"), form))
+    if not job.task_type.by_phone and can(job, Action.CHANGE_JOB):
+        form = typed.get(PIN) or pin_form(job)
+        panels.append(Panel(PIN, _("On the map"), _("Keep this place"), url("pin_person"), form))
     if can(job, Action.CANCEL_JOB):
         form = typed.get(CANCEL) or cancel_form()
         panels.append(Panel(CANCEL, _("Cancel job"), _("Cancel it and tell everybody"), url("cancel_job"), form))
