@@ -40,6 +40,8 @@ def test_pictures_of_the_docs(tmp_path: Path, browser: Browser, shot: Callable[.
             ama.get_by_text("Shopping", exact=True).first.click()
             ama.get_by_label("Shopping list").wait_for()
             shot(ama, "call-1440", whole=False)
+            ama.goto("/help/desk/kinds/")
+            shot(ama, "kinds-1440", whole=False)
         with watched_page(browser, running.site, **POCKET) as tom:
             tom.goto("/")
             tom.get_by_role("button", name="Tom").first.click()

@@ -80,5 +80,5 @@ def test_wheel_says_what_it_needs() -> None:
     assert (told["Requires-Python"], told["License-Expression"]) == (">=3.11", "BSD-3-Clause")
     needed = {line for line in metadata.requires(NAME) or [] if "extra ==" not in line}
     assert {line for line in needed if line.lower().startswith("django>")} == {"django>=5.2"}
-    extras = {"postgres", "api", "push", "calendar", "spreadsheets", "crypto", "auth", "demo", "all"}
+    extras = {"postgres", "api", "push", "calendar", "spreadsheets", "crypto", "auth", "demo", "postcodes", "all"}
     assert set(told.get_all("Provides-Extra") or []) == extras

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from community_help.jobs.offer import Offer
-from community_help.lifecycle.table import JobState
+from community_help.lifecycle.table import LIVE, JobState
 from community_help.matching.criterion import Criterion
-from community_help.people.profiles import Helper
+from community_help.matching.sql import Condition, Differs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,10 +21,21 @@ if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
     from community_help.matching.need import Need
+    from community_help.people.profiles import Helper
 
 _GOING_ON = (JobState.OPEN, JobState.ASSIGNED)
-_ROOM = Q(most_jobs__isnull=True) | Q(most_jobs__gt=F("in_hand"))
-_ROOM_WITHOUT_ONE = Q(most_jobs__gte=F("in_hand"), most_jobs__gt=0)
+# In SQL, because as expressions it is most of what it takes Django to ask for a helper's jobs.
+_HAS_ROOM = """EXISTS (
+    SELECT 1 FROM community_help_helper me WHERE me.person_id = {helper} AND (me.most_jobs IS NULL OR me.most_jobs > (
+        SELECT COUNT(*) FROM community_help_offer mine JOIN community_help_job its ON its.id = mine.job_id
+        WHERE mine.helper_id = {helper} AND mine.state IN ({live}) AND mine.reported_at IS NULL
+        AND its.state IN ({going_on}) AND mine.job_id <> {job}
+    ))
+)"""
+_PARTS: dict[str, str | Differs] = {
+    "live": ", ".join(f"'{state}'" for state in LIVE),
+    "going_on": ", ".join(f"'{state}'" for state in _GOING_ON),
+}
 
 
 def going_on() -> QuerySet[Offer]:
@@ -51,12 +62,7 @@ class HasRoom(Criterion):
         return Q(most_jobs__isnull=True) | Q(most_jobs__gt=in_hand(need))
 
     def jobs_for(self, helper: Helper) -> Q:
-        mine = going_on().filter(helper=helper.pk)
-        # One of those in hand may be the job in question: there is room for it, or there is room without it.
-        counted = mine.values("helper").annotate(number=Count("pk")).values("number")
-        room = Helper.objects.filter(pk=helper.pk).annotate(in_hand=Coalesce(Subquery(counted), 0))
-        own = Q(pk__in=mine.values("job_id"))
-        return Q(Exists(room.filter(_ROOM))) | (own & Q(Exists(room.filter(_ROOM_WITHOUT_ONE))))
+        return Q(Condition(_HAS_ROOM, parts=_PARTS, columns={"job": "pk"}, values={"helper": helper.pk}))
 
     def facts(self, need: Need) -> Mapping[str, Combinable]:
         return {"load_in_hand": in_hand(need)}
