@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+import coverage
 import django
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -13,11 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from tests.smtp import HOST, SmtpServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from pytest_django.fixtures import SettingsWrapper
 
 BROWSER, RACE, OWN_DATABASE = "browser", "race", "own_database"
+NOT_MEASURED = (OWN_DATABASE, "property", "proof")
+#: How coverage tells the processes that a test starts what to measure.
+_MEASURES_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 
 
 @pytest.hookimpl(trylast=True)
@@ -32,6 +37,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker(elsewhere)]
     items[:] = [item for item in items if not item.get_closest_marker(elsewhere)]
     config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure no coverage where whole sites, generated cases and proofs run: it nearly doubles what they take.
+
+    What they run through, the other tests do as well.
+    """
+    measured = coverage.Coverage.current()
+    if measured is None or not any(item.get_closest_marker(name) for name in NOT_MEASURED):
+        return (yield)
+    in_children = os.environ.pop(_MEASURES_CHILDREN, None)
+    measured.stop()
+    try:
+        return (yield)
+    finally:
+        measured.start()
+        if in_children is not None:
+            os.environ[_MEASURES_CHILDREN] = in_children
 
 
 def _statements(request_page: Callable[[], object]) -> list[str]:

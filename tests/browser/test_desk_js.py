@@ -180,6 +180,7 @@ def test_ctrl_enter_publishes_where_the_page_asks_what_to_do_with_the_job(desk: 
     fill_in_shopping(desk)
     desk.get_by_role("button", name="Finish the call").click()
     desk.get_by_role("button", name="Finish and throw it away").wait_for()
+    desk.wait_for_load_state()  # only then the script listens
     desk.keyboard.press("Control+Enter")
     desk.get_by_text("Published:").wait_for()
     assert [job.state for job in Job.objects.all()] == [JobState.OPEN]
