@@ -17,7 +17,7 @@ def drain_outbox() -> None:
 
 
 def run_clock() -> None:
-    """What happens by itself when its time has come, places that are to be looked up, and the digests."""
+    """What happens by itself when its time has come, the digests, and places that are to be looked up."""
     clock.tick()
-    places.look_up_places()
     digest.write_due()
+    places.look_up_places()  # last: a geocoder outside may be slow

@@ -71,6 +71,8 @@ def test_postcodes_of_code_point_open_are_turned_into_degrees(tmp_path: Path) ->
         ("", "has neither columns for postcode, latitude and longitude, nor those of Code-Point Open. It begins: "),
         ("name,lat,long\n", "It begins: name,lat,long"),
         ("postcode,lat,long\nBS4 1NL,north,0\n", "line 2: BS4 1NL,north,0 is not a postcode with its place"),
+        ("postcode,lat,long\n ,51,0\n", "“ ” is no postcode"),
+        ("postcode,lat,long\nBS4 1NL or BS4 1NM,51,0\n", "“BS4 1NL or BS4 1NM” is no postcode"),
         ("postcode,lat,long\nBS4 1NL,51\n", "line 2: BS4 1NL,51 is not a postcode with its place"),
         ("postcode,lat,long\nBS4 1NL,51,181\n", "line 2: BS4 1NL,51,181 is not a postcode with its place"),
     ],

@@ -196,6 +196,14 @@ def test_pin_holds_until_the_address_changes(settings: SettingsWrapper) -> None:
     assert at(helper) == Position(1.235, 2.346)
 
 
+@pytest.mark.usefixtures("table")
+def test_pin_holds_where_a_look_up_was_still_due() -> None:
+    helper = make.make_helper(contact={"postcode": "BS4 3AA"})
+    pin_person(helper.person, HERE, actor=make.make_coordinator())
+    assert look_up_places() == Looked()
+    assert at(helper) == HERE
+
+
 def test_pin_is_refused_to_others_and_nowhere() -> None:
     helper = make.make_helper()
     with pytest.raises(NotAllowed):

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from community_help.exceptions import NotAllowed, StaleTransition
 from community_help.jobs.decision import Decision
 from community_help.jobs.job import Job
+from community_help.jobs.question import Answer
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
 from community_help.matching import helpers_for
@@ -231,6 +232,25 @@ def test_questions_are_added_changed_retired_and_come_back(admin: Person) -> Non
         (shop.pk, "Which shop?", "text"),
         (bags.pk, "How many bags?", "number"),
     ]
+
+
+def test_question_that_is_answered_otherwise_from_now_on_is_another_one(admin: Person) -> None:
+    kind = made(admin, questions=[asked("How many bags?")])
+    question = kind.questions.get()
+    job = make.make_job(task_type=kind)
+    answer = Answer.objects.create(job_id=job.pk, question=question, text="two")
+    changed = asked("How many bags?", question.pk, kind="number")
+    services.change_task_type(kind, actor=admin, values={"questions": [changed]})
+    assert Answer.objects.get(pk=answer.pk).readable == "two"
+    assert [row.kind for row in kind.questions.filter(active=True)] == ["number"]
+    assert kind.questions.get(active=False) == question
+
+
+def test_kind_of_job_whose_job_model_is_gone_can_be_retired(admin: Person) -> None:
+    kind = made(admin)
+    TaskType.objects.filter(pk=kind.pk).update(job_model="gone.away")
+    services.change_task_type(kind, actor=admin, values={"active": False})
+    assert now(kind).active is False
 
 
 def test_question_of_another_kind_of_job_is_not_taken_over(admin: Person) -> None:

@@ -89,7 +89,9 @@ def choose_criterion(request: HttpRequest, uuid: UUID, slug: str) -> HttpRespons
     on = request.POST.get("on") == "yes"
     form = options_form(kind, criterion, request.POST) if on else None
     if form is not None and not form.is_valid():
-        return _grid_page(request, typed={(kind.pk, slug): form}, status=WRONG)
+        words = {"kind": kind.name, "what": criterion.label}
+        problem = _("%(kind)s: “%(what)s” is not kept yet. What is wrong stands beside it.") % words
+        return _grid_page(request, typed={(kind.pk, slug): form}, problem=problem, status=WRONG)
     options = {name: request.POST.get(name) for name in form.fields} if form is not None else None
     before = matching.remaining([kind])[kind.pk].helpers
 

@@ -54,6 +54,9 @@ _SENTENCES: dict[str, tuple[str, StrOrPromise]] = {
     "answer_ask": ("hand-thumbs-down-fill", gettext_lazy("%(person)s said no to this one")),
 }
 
+#: What may hold a reason that its helper is not to read, even where they co-ordinate here.
+_SAID_OF_A_HELPER = frozenset({Action.STAND_DOWN_OFFER, Action.DECLINE_OFFER})
+
 
 @dataclass(frozen=True)
 class Told:
@@ -140,5 +143,6 @@ def _happening(event: Event, reader: Person, *, new: bool) -> Happening:
     text = sentence_of(event)
     if event.on_behalf_of and event.actor:
         text = _("%(text)s (%(who)s took it down)") % {"text": text, "who": event.actor.known_as}
-    is_about_reader = event.kind == "answer_decision" and event.person_id == reader.pk
+    about = event.offer.helper_id if event.kind in _SAID_OF_A_HELPER and event.offer else event.person_id
+    is_about_reader = event.kind in {"answer_decision", *_SAID_OF_A_HELPER} and about == reader.pk
     return Happening(at=event.at, icon=icon, text=text, note="" if is_about_reader else event.why, new=new)

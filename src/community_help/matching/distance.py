@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 EARTH = 6_371_008.8
 MILE = 1_609.344
 
-# Haversine; rounding may bring what goes into the square root past 1 for two places at opposite ends.
-_METRES = f"""({2 * EARTH} * ASIN(SQRT({{least}}(1,
+# Haversine, null where there is no place: the LEAST of PostgreSQL passes over a null. Rounding may bring what goes into
+# the square root past 1 for two places at opposite ends.
+_METRES = f"""CASE WHEN {{latitude}} IS NOT NULL THEN ({2 * EARTH} * ASIN(SQRT({{least}}(1,
     POWER(SIN(RADIANS({{latitude}} - {{to_latitude}}) / 2), 2)
     + COS(RADIANS({{latitude}})) * COS(RADIANS({{to_latitude}}))
-    * POWER(SIN(RADIANS({{longitude}} - {{to_longitude}}) / 2), 2)))))"""
+    * POWER(SIN(RADIANS({{longitude}} - {{to_longitude}}) / 2), 2))))) END"""
 _NEAR_HOME = """EXISTS (
     SELECT 1 FROM community_help_helper home WHERE home.person_id = {pk}
     AND {latitude} BETWEEN home.latitude - {band} AND home.latitude + {band} AND {metres_between} <= {metres}

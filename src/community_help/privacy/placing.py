@@ -43,6 +43,11 @@ def locate(person_id: int, geocoder: Geocoder) -> Position | None:
     return found.rounded() if found is not None else None
 
 
+def forget_the_wait(person_id: int) -> None:
+    """Nobody needs to look this person up any more: somebody has said where they live."""
+    PersonContact.objects.filter(person=person_id).update(place_due=None)
+
+
 def wait_until(waiting: Waiting, later: datetime | None) -> bool:
     """End the wait, or put it off; whether it was still the same one."""
     same = PersonContact.objects.filter(person=waiting.person_id, place_due=waiting.due)

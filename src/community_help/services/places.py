@@ -20,9 +20,9 @@ from community_help.people.community import Area
 from community_help.people.geocoding import load_geocoder
 from community_help.people.places import Position, columns_of
 from community_help.people.profiles import Helper, Requester, place_of
-from community_help.privacy.placing import Waiting, locate, wait_until, waiting_for_a_place
+from community_help.privacy.placing import Waiting, forget_the_wait, locate, wait_until, waiting_for_a_place
 from community_help.services._moving import ask_policy
-from community_help.services.ripple import ask_about, ask_again
+from community_help.services.ripple import ask_about, ask_again, lock
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,6 +79,7 @@ def pin_person(person: Person, position: Position | None, *, actor: Person) -> E
     """
     ask_policy(actor, "pin_person", person)
     position = _checked(position)
+    forget_the_wait(person.pk)
     event = record("pin_person", Story(actor=actor, person=person))
     _put(person.pk, position, event=event)
     return event
@@ -96,6 +97,7 @@ def pin_area(area: Area, position: Position | None, *, actor: Person) -> Event:
     nowhere = Q(rough=True) | Q(latitude__isnull=True)
     roughly = Job.objects.non_polymorphic().filter(nowhere, area=area, state__in=_GOING_ON)
     moved = list(roughly.values_list("pk", flat=True))
+    _lock_who_offered(moved)  # before the jobs' rows, as everywhere
     roughly.filter(pk__in=moved).update(**columns_of(place_of(None, area)))
     event = record("pin_area", Story(actor=actor, why=area.name))
     ask_about(Offer.objects.filter(job__in=moved), event=event)
@@ -125,8 +127,14 @@ def _put(person_id: int, position: Position | None, *, event: Event | None) -> N
     Requester.objects.filter(pk=person_id).update(**columns_of(position))
     requester.refresh_from_db(fields=["latitude", "longitude", "rough"])
     columns = columns_of(place_of(requester, requester.area))
+    _lock_who_offered(moved)
     Job.objects.non_polymorphic().filter(pk__in=moved).update(**columns)
     ask_about(Offer.objects.filter(job__in=moved), event=event)
+
+
+def _lock_who_offered(jobs: list[int]) -> None:
+    """The helpers come before the jobs' rows, as everywhere: else a ratification and this could wait for each other."""
+    lock(Offer.objects.live().filter(job__in=jobs).order_by().values_list("helper", flat=True))
 
 
 def _checked(position: Position | None) -> Position | None:

@@ -178,7 +178,7 @@ def _write(row: TaskType, values: Mapping[str, Any]) -> None:
             setattr(row, name, value)
     if "name" in values:
         row.name = " ".join(row.name.split())
-    if row.job_model not in job_models():
+    if (row._state.adding or "job_model" in values) and row.job_model not in job_models():
         raise ValidationError({"job_model": _("This site has no such job model.")})
     if row.check_level_id and not row.check_reason.strip():
         raise ValidationError(
@@ -197,7 +197,10 @@ def _write_questions(row: TaskType, wanted: Sequence[Mapping[str, Any]]) -> None
     known = {question.pk: question for question in row.questions.all()}
     asked = set()
     for order, plain in enumerate(wanted):
-        question = known.get(plain.get("id") or 0) or Question(task_type=row)
+        question = known.get(plain.get("id") or 0)
+        if question is None or (question.kind != plain["kind"] and question.answers.exists()):
+            # What was answered in words can't be read as a number: that is another question.
+            question = Question(task_type=row)
         for name in _OF_A_QUESTION[1:]:
             setattr(question, name, plain[name])
         question.order, question.active = order, True

@@ -109,6 +109,11 @@ def test_metres_are_those_of_the_plain_distance() -> None:
     } == {}
 
 
+def test_metres_to_what_has_no_place_are_unknown() -> None:
+    nowhere = lives_at(None)
+    assert Helper.objects.annotate(metres=metres_to(Position(51.42, -2.596))).get(pk=nowhere.pk).metres is None
+
+
 @pytest.mark.parametrize(("home", "there"), [(None, FILWOOD), (FILWOOD, None), (None, None)])
 def test_what_has_no_place_is_near_nothing_and_says_so(home: Place | None, there: Place | None) -> None:
     helper, job = lives_at(home), job_at(there, miles=1000)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _CODE = ("pcds", "pcd7", "pcd", "postcode")
 _LAT, _LONG = ("lat", "latitude"), ("long", "lon", "longitude")
 _NOWHERE = 99.0
+_LONGEST = 12
 # Code-Point Open has no header: postcode, quality, easting, northing, ….
 _EASTING, _NORTHING = 2, 3
 _AT_ONCE = 5_000
@@ -68,6 +69,8 @@ def _keep(rows: Iterable[Row | None], wanted: tuple[str, ...]) -> tuple[int, int
             skipped += 1
             continue
         code = postcode_key(row[0])
+        if not 0 < len(code) <= _LONGEST:
+            raise CommandError(f"“{row[0][:40]}” is no postcode")
         if wanted and not code.startswith(wanted):
             continue
         _code, latitude, longitude = row
