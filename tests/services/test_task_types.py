@@ -273,6 +273,15 @@ def test_order_task_type_moves_one_and_undo_moves_it_back(admin: Person) -> None
     assert services.order_task_type(kinds["A"], actor=admin, place=3) is None
 
 
+def test_order_task_type_among_kinds_whose_order_is_the_same(admin: Person) -> None:
+    kinds = {name: make.make_task_type(name) for name in "ABC"}
+    change = services.order_task_type(kinds["C"], actor=admin, place=1)
+    assert order() == list("ACB")
+    assert change is not None
+    services.undo_task_type_change(change, actor=admin)
+    assert order() == list("ABC")
+
+
 def test_kinds_of_job_are_an_administrators(admin: Person) -> None:
     kind = made(admin)
     change = kind.changes.get()

@@ -116,7 +116,7 @@ def order_task_type(request: HttpRequest, uuid: UUID) -> HttpResponse:
     neighbour = shown.index(kind) + step
     if not 0 <= neighbour < len(shown):
         return _to_grid(kind)
-    place = TaskType.objects.filter(order__lt=shown[neighbour].order).count()
+    place = list(TaskType.objects.order_by("order", "name")).index(shown[neighbour])
     said = _("“%(kind)s” has moved.") % {"kind": kind.name}
     return _do(request, kind, lambda: services.order_task_type(kind, actor=actor_of(request), place=place), said)
 

@@ -47,6 +47,9 @@ def question_field(question: Question) -> forms.Field:
 class QuestionForm(PlainForm):
     """One question of a kind of job. Left empty it is none; ``plain`` is what the services take."""
 
+    #: Whether it is an empty one, to write a new question into.
+    is_spare = False
+
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     label = Words(label=gettext_lazy("Question"), max_length=120, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Answered by"), choices=AnswerKind, required=False)
@@ -99,6 +102,6 @@ def question_forms(kind: TaskType | None, data: Any = None) -> list[QuestionForm
             same = {name: getattr(row, name) for name in ("id", "label", "kind", "public", "required")}
             initial = {**same, "choices": ", ".join(row.choices)}
         form = QuestionForm(data, initial=initial, prefix=f"question-{number}")
-        form.is_spare = number >= len(questions)  # type: ignore[attr-defined]  # what the page opens
+        form.is_spare = number >= len(questions)
         forms_made.append(form)
     return forms_made

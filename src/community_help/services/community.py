@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from community_help.lifecycle.machine import Story, record
 from community_help.matching.preference import load_preferences
+from community_help.matching.rank import weight_of
 from community_help.people.community import Community
 from community_help.services._moving import ask_policy
 
@@ -33,17 +34,17 @@ def change_weights(*, actor: Person, weights: Mapping[str, int]) -> Event | None
     Raises ``ValidationError`` by slug.
     """
     ask_policy(actor, "change_community", None)
-    labels = {preference.slug: str(preference.label) for preference in load_preferences()}
-    errors = {slug: _("There is no such preference.") for slug in weights if slug not in labels}
+    preferences = {preference.slug: preference for preference in load_preferences()}
+    errors = {slug: _("There is no such preference.") for slug in weights if slug not in preferences}
     wrong = _("Give a whole number from 0 to %(most)d.") % {"most": HEAVIEST}
     errors |= {slug: wrong for slug, weight in weights.items() if weight not in range(HEAVIEST + 1)}
     if errors:
         raise ValidationError(errors)
     community = Community.objects.select_for_update().get(pk=Community.current().pk)
-    changed = {slug: weight for slug, weight in weights.items() if community.preference_weights.get(slug) != weight}
+    changed = {slug: weight for slug, weight in weights.items() if weight_of(preferences[slug], community) != weight}
     if not changed:
         return None
     community.preference_weights = {**community.preference_weights, **changed}
     community.save(update_fields=["preference_weights"])
-    said = ", ".join(f"{labels[slug]}: {weight}" for slug, weight in changed.items())
+    said = ", ".join(f"{preferences[slug].label}: {weight}" for slug, weight in changed.items())
     return record("change_weights", Story(actor=actor, why=said))

@@ -146,8 +146,9 @@ def _change(
 
 
 def _put(row: TaskType, *, actor: Person, place: int, undoes: TaskTypeChange | None = None) -> TaskTypeChange | None:
-    others = [kind for kind in TaskType.objects.select_for_update().order_by("order", "name") if kind.pk != row.pk]
-    came_from = TaskType.objects.filter(order__lt=row.order).count()
+    others = list(TaskType.objects.select_for_update().order_by("order", "name"))
+    came_from = others.index(row)
+    others.remove(row)
     place = max(0, min(place, len(others)))
     others.insert(place, row)
     for number, kind in enumerate(others):
