@@ -13,7 +13,7 @@ from django.db import connections
 from django.utils import timezone
 
 from community_help.exceptions import CommunityHelpError
-from community_help.jobs.decision import Answer, Decision
+from community_help.jobs.decision import Decision, DecisionAnswer
 from community_help.jobs.offer import Offer
 from community_help.lifecycle.event import Event
 from community_help.services import clock, offers, people, safeguarding
@@ -54,7 +54,7 @@ def at_once(*moves: Callable[[], object]) -> Counter[str]:
     return Counter(ends)
 
 
-@pytest.mark.parametrize("answer", [Answer.SIGN, Answer.STAND_DOWN])
+@pytest.mark.parametrize("answer", [DecisionAnswer.SIGN, DecisionAnswer.STAND_DOWN])
 def test_answer_decision_twice_at_once_counts_once(answer: str) -> None:
     town = Town()
     town.ratify()

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from community_help.exceptions import NotAllowed, StaleTransition
-from community_help.jobs.decision import Answer, Decision
+from community_help.jobs.decision import Decision, DecisionAnswer
 from community_help.jobs.job import Job
 from community_help.jobs.offer import Offer
 from community_help.jobs.waiver import Waiver
@@ -66,7 +66,7 @@ def midnight(day: Any) -> datetime:
 
 @pytest.mark.parametrize("make_it", [drop_area, suspended])
 def test_answer_decision_by_standing_down_ends_the_offer(town: Town, make_it: Any) -> None:
-    row = decide(town, make_it(town), Answer.STAND_DOWN, why="he moved away")
+    row = decide(town, make_it(town), DecisionAnswer.STAND_DOWN, why="he moved away")
     offer, job = Offer.objects.get(), Job.objects.get()
     assert (row.state, row.answered_by, row.why, row.version) == ("stood_down", town.ama, "he moved away", 2)
     assert (offer.state, job.state, on_desk()) == ("stood_down", "open", False)
@@ -77,7 +77,7 @@ def test_answer_decision_by_standing_down_ends_the_offer(town: Town, make_it: An
 
 def test_answer_decision_by_standing_down_declines_who_waits() -> None:
     town = Town()
-    row = decide(town, drop_area(town), Answer.STAND_DOWN, why="he moved away")
+    row = decide(town, drop_area(town), DecisionAnswer.STAND_DOWN, why="he moved away")
     assert (row.state, Offer.objects.get().state) == ("stood_down", "declined")
 
 
@@ -85,14 +85,14 @@ def test_answer_decision_by_standing_down_ends_buddies(town: Town) -> None:
     town.offer.delete()
     pair = Buddy.objects.create(helper=town.tom, requester=town.job.requester)
     keep_apart(town)
-    row = decide(town, Decision.objects.get(), Answer.STAND_DOWN, why="a quarrel")
+    row = decide(town, Decision.objects.get(), DecisionAnswer.STAND_DOWN, why="a quarrel")
     assert (row.state, Buddy.objects.filter(pk=pair.pk).exists()) == ("stood_down", False)
     assert Event.objects.get(kind="end_buddies").why == "a quarrel"
 
 
 @pytest.mark.parametrize("make_it", [suspended, lambda t: (revoke(t), Decision.objects.get())[1]])
 def test_answer_decision_to_wait_keeps_details_shut_until_it_holds_again(town: Town, make_it: Any) -> None:
-    row = decide(town, make_it(town), Answer.WAIT)
+    row = decide(town, make_it(town), DecisionAnswer.WAIT)
     assert (row.state, row.until, town.is_shut(), on_desk()) == (
         "waits",
         midnight(town.job.first_day - TOMORROW),
@@ -105,7 +105,7 @@ def test_answer_decision_to_wait_keeps_details_shut_until_it_holds_again(town: T
 
 
 def test_what_waits_settles_itself_when_it_is_renewed(town: Town) -> None:
-    decide(town, suspended(town), Answer.WAIT)
+    decide(town, suspended(town), DecisionAnswer.WAIT)
     approve(town)
     assert (Decision.objects.get().state, town.is_shut(), on_desk()) == ("resolved", False, False)
 
@@ -115,11 +115,11 @@ def test_what_waits_comes_back_the_day_before_the_job(town: Town, first_day: int
     suspend(town)
     day = today() + timedelta(days=first_day) if first_day is not None else None
     Job.objects.update(first_day=day, last_day=day)
-    row = decide(town, Decision.objects.get(), Answer.WAIT)
+    row = decide(town, Decision.objects.get(), DecisionAnswer.WAIT)
     assert row.until == (midnight(today() + timedelta(days=back)) if back is not None else None)
 
 
-@pytest.mark.parametrize("answer", [Answer.KEEP_UNTIL, Answer.SIGN, "", "waits", "ratify"])
+@pytest.mark.parametrize("answer", [DecisionAnswer.KEEP_UNTIL, DecisionAnswer.SIGN, "", "waits", "ratify"])
 def test_answer_decision_where_somebody_could_come_to_harm_is_one_of_two(town: Town, answer: str) -> None:
     row = suspended(town)
     for actor in (town.ama, make.make_coordinator(areas=[town.job.area])):
@@ -130,18 +130,18 @@ def test_answer_decision_where_somebody_could_come_to_harm_is_one_of_two(town: T
 
 def test_answer_decision_elsewhere_is_never_to_wait(town: Town) -> None:
     with pytest.raises(ValidationError, match="keep them and sign"):
-        decide(town, drop_area(town), Answer.WAIT)
+        decide(town, drop_area(town), DecisionAnswer.WAIT)
 
 
 def test_answer_decision_to_keep_until_a_day_comes_back_on_that_day(town: Town) -> None:
     day = today() + timedelta(days=9)
-    row = decide(town, drop_area(town), Answer.KEEP_UNTIL, until=day)
+    row = decide(town, drop_area(town), DecisionAnswer.KEEP_UNTIL, until=day)
     assert (row.state, row.until, on_desk()) == ("kept", midnight(day), False)
     people.change_helper(town.tom, actor=town.ama, skills=[town.car])
     assert Decision.objects.get().state == "kept"
     assert not on_desk(midnight(day) - timedelta(seconds=1))
     assert on_desk(midnight(day))
-    row = decide(town, row, Answer.KEEP_UNTIL, until=day + TOMORROW)
+    row = decide(town, row, DecisionAnswer.KEEP_UNTIL, until=day + TOMORROW)
     assert (row.version, row.until) == (3, midnight(day + TOMORROW))
 
 
@@ -149,12 +149,12 @@ def test_answer_decision_to_keep_until_a_day_comes_back_on_that_day(town: Town) 
 def test_answer_decision_to_keep_until_a_day_that_can_not_be(town: Town, days: int | None, says: str) -> None:
     until = today() + timedelta(days=days) if days is not None else None
     with pytest.raises(ValidationError, match=says) as caught:
-        decide(town, drop_area(town), Answer.KEEP_UNTIL, until=until)
+        decide(town, drop_area(town), DecisionAnswer.KEEP_UNTIL, until=until)
     assert list(caught.value.message_dict) == ["until"]
 
 
 def test_answer_decision_by_signing_does_not_come_back_in_that_opening(town: Town) -> None:
-    row = decide(town, drop_area(town), Answer.SIGN, why="it is next door ")
+    row = decide(town, drop_area(town), DecisionAnswer.SIGN, why="it is next door ")
     assert (row.state, row.why, row.until, on_desk()) == ("signed", "it is next door", None, False)
     waiver = Waiver.objects.get()
     assert (waiver.criterion, waiver.opening, waiver.why, waiver.made_by) == ("area", 1, "it is next door", town.ama)
@@ -168,14 +168,14 @@ def test_answer_decision_by_signing_does_not_come_back_in_that_opening(town: Tow
 
 def test_offer_that_waits_can_be_ratified_once_it_is_signed_for() -> None:
     town = Town()
-    decide(town, drop_area(town), Answer.SIGN, why="it is next door")
+    decide(town, drop_area(town), DecisionAnswer.SIGN, why="it is next door")
     offers.ratify_offer(town.offer, actor=town.ama)
     assert Offer.objects.get().state == "ratified"
 
 
 def test_pause_that_is_signed_for_does_not_come_back_but_a_suspension_does(town: Town) -> None:
     people.pause_helper(town.tom, actor=town.tom.person)
-    decide(town, Decision.objects.get(), Answer.SIGN, why="he wants to do this last one")
+    decide(town, Decision.objects.get(), DecisionAnswer.SIGN, why="he wants to do this last one")
     assert not Waiver.objects.exists()
     people.change_helper(town.tom, actor=town.ama, skills=[town.car])
     assert town.found() == {}
@@ -183,7 +183,7 @@ def test_pause_that_is_signed_for_does_not_come_back_but_a_suspension_does(town:
     assert (town.found(), town.is_shut()) == ({"approved": ("open", True)}, True)
 
 
-@pytest.mark.parametrize("answer", [Answer.STAND_DOWN, Answer.SIGN])
+@pytest.mark.parametrize("answer", [DecisionAnswer.STAND_DOWN, DecisionAnswer.SIGN])
 def test_answer_decision_wants_a_reason(town: Town, answer: str) -> None:
     row = drop_area(town)
     for why in ("", "  ", "\x00"):
@@ -200,25 +200,25 @@ def test_answer_decision_is_for_coordinators_of_the_place_and_never_about_onesel
     elsewhere = make.make_coordinator(areas=[make.make_area()])
     for actor in (themselves, elsewhere, town.job.requester.person, make.make_helper().person):
         with pytest.raises(NotAllowed):
-            answer_decision(row, actor=actor, answer=Answer.SIGN, why="it is next door")
+            answer_decision(row, actor=actor, answer=DecisionAnswer.SIGN, why="it is next door")
 
 
 def test_answer_decision_that_somebody_has_answered_says_who(town: Town) -> None:
     row = drop_area(town)
     leroy = make.make_coordinator("Leroy Grant")
-    answer_decision(row, actor=leroy, answer=Answer.KEEP_UNTIL, until=today() + TOMORROW, version=1)
+    answer_decision(row, actor=leroy, answer=DecisionAnswer.KEEP_UNTIL, until=today() + TOMORROW, version=1)
     with pytest.raises(StaleTransition, match="Leroy has decided: kept until a day"):
-        decide(town, row, Answer.SIGN, why="it is next door", version=1)
-    answer_decision(row, actor=leroy, answer=Answer.SIGN, why="it is next door", version=2)
+        decide(town, row, DecisionAnswer.SIGN, why="it is next door", version=1)
+    answer_decision(row, actor=leroy, answer=DecisionAnswer.SIGN, why="it is next door", version=2)
     with pytest.raises(StaleTransition, match="Leroy has decided: kept and signed"):
-        decide(town, row, Answer.STAND_DOWN, why="he moved away")
+        decide(town, row, DecisionAnswer.STAND_DOWN, why="he moved away")
 
 
 def test_answer_decision_that_is_settled_says_so(town: Town) -> None:
     row = drop_area(town)
     people.change_helper(town.tom, actor=town.ama, areas=[town.job.area])
     with pytest.raises(StaleTransition, match="fits again"):
-        decide(town, row, Answer.SIGN, why="it is next door")
+        decide(town, row, DecisionAnswer.SIGN, why="it is next door")
 
 
 @pytest.mark.parametrize("over", ["released", "reported"])
@@ -229,13 +229,13 @@ def test_answer_decision_about_what_is_over_is_too_late(town: Town, over: str) -
     else:
         Offer.objects.update(reported_at=timezone.now())
     with pytest.raises(StaleTransition):
-        decide(town, row, Answer.SIGN, why="it is next door")
+        decide(town, row, DecisionAnswer.SIGN, why="it is next door")
     assert not on_desk()
 
 
 def test_answer_that_was_undone_is_to_be_given_again(town: Town) -> None:
     row = suspended(town)
-    event = answer_decision(row, actor=town.ama, answer=Answer.STAND_DOWN, why="safety")
+    event = answer_decision(row, actor=town.ama, answer=DecisionAnswer.STAND_DOWN, why="safety")
     undo(event, actor=town.ama)
     assert sorted(Decision.objects.values_list("state", flat=True)) == ["open", "stood_down"]
     assert (town.is_shut(), on_desk()) == (True, True)
@@ -269,7 +269,7 @@ def test_pause_of_a_buddy_that_is_signed_for_does_not_come_back(town: Town) -> N
     town.offer.delete()
     pair = Buddy.objects.create(helper=town.tom, requester=town.job.requester)
     people.pause_helper(town.tom, actor=town.tom.person)
-    row = decide(town, Decision.objects.get(), Answer.SIGN, why="she still rings him")
+    row = decide(town, Decision.objects.get(), DecisionAnswer.SIGN, why="she still rings him")
     people.change_helper(town.tom, actor=town.ama, skills=[])
     assert (row.state, row.until, town.found(), Waiver.objects.exists()) == ("signed", None, {}, False)
     suspend(town)

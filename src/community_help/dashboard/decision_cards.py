@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from community_help.dashboard.forms import DecisionForm, KeepUntilForm, SignedDecisionForm
 from community_help.dashboard.panels import Panel
-from community_help.jobs.decision import Answer, DecisionState
+from community_help.jobs.decision import DecisionAnswer, DecisionState
 from community_help.lifecycle.table import OfferState
 
 if TYPE_CHECKING:
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 ON_DESK, ON_JOB = "desk", "job"
 
 _FORMS: dict[str, type[DecisionForm]] = {
-    Answer.STAND_DOWN: SignedDecisionForm,
-    Answer.WAIT: DecisionForm,
-    Answer.KEEP_UNTIL: KeepUntilForm,
-    Answer.SIGN: SignedDecisionForm,
+    DecisionAnswer.STAND_DOWN: SignedDecisionForm,
+    DecisionAnswer.WAIT: DecisionForm,
+    DecisionAnswer.KEEP_UNTIL: KeepUntilForm,
+    DecisionAnswer.SIGN: SignedDecisionForm,
 }
-#: Answer → on the button that opens the panel, and on the one that does it.
+#: DecisionAnswer → on the button that opens the panel, and on the one that does it.
 _BUTTONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
-    Answer.STAND_DOWN: (gettext_lazy("Stand down"), gettext_lazy("Stand them down")),
-    Answer.WAIT: (gettext_lazy("Wait until it is renewed"), gettext_lazy("Wait, with details shut")),
-    Answer.KEEP_UNTIL: (gettext_lazy("Keep until a day"), gettext_lazy("Keep them until then")),
-    Answer.SIGN: (gettext_lazy("Keep and sign"), gettext_lazy("Keep them, in my name")),
+    DecisionAnswer.STAND_DOWN: (gettext_lazy("Stand down"), gettext_lazy("Stand them down")),
+    DecisionAnswer.WAIT: (gettext_lazy("Wait until it is renewed"), gettext_lazy("Wait, with details shut")),
+    DecisionAnswer.KEEP_UNTIL: (gettext_lazy("Keep until a day"), gettext_lazy("Keep them until then")),
+    DecisionAnswer.SIGN: (gettext_lazy("Keep and sign"), gettext_lazy("Keep them, in my name")),
 }
 
 
@@ -98,12 +98,12 @@ def _card(row: Decision, typed: Typed, *, page: str, clock: Clock) -> DecisionCa
     )
 
 
-def _panel(row: Decision, answer: Answer, typed: Typed, *, page: str) -> Panel:
+def _panel(row: Decision, answer: DecisionAnswer, typed: Typed, *, page: str) -> Panel:
     key = decision_key(row, answer)
     label, button = _BUTTONS[answer]
-    if answer == Answer.STAND_DOWN and row.offer is None:
+    if answer == DecisionAnswer.STAND_DOWN and row.offer is None:
         label, button = _("End it"), _("They are buddies no more")
-    elif answer == Answer.STAND_DOWN and row.offer is not None and row.offer.state == OfferState.OFFERED:
+    elif answer == DecisionAnswer.STAND_DOWN and row.offer is not None and row.offer.state == OfferState.OFFERED:
         label, button = _("Decline kindly"), _("Decline the offer")
     url = reverse("community_help:answer_decision", args=[row.uuid])
     return Panel(key, label, button, url, typed.get(key) or decision_form(row, answer, page=page), row.version)

@@ -19,7 +19,7 @@ from community_help.dashboard.desk_page import actor_of
 from community_help.dashboard.job_page import find_job, job_page
 from community_help.dashboard.moves import REFUSALS, TOO_LATE, WRONG, seen_version
 from community_help.dashboard.queue import with_people
-from community_help.jobs.decision import Answer, Decision
+from community_help.jobs.decision import Decision, DecisionAnswer
 from community_help.services.decisions import answer_decision as service
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from community_help.dashboard.plain_form import PlainForm
 
 _SAID: dict[str, StrOrPromise] = {
-    Answer.STAND_DOWN: gettext_lazy("Done. %(name)s is no longer down for it."),
-    Answer.WAIT: gettext_lazy("Noted: we wait, and %(name)s sees no details."),
-    Answer.KEEP_UNTIL: gettext_lazy("Noted: %(name)s is kept until then."),
-    Answer.SIGN: gettext_lazy("Noted, in your name: %(name)s is kept."),
+    DecisionAnswer.STAND_DOWN: gettext_lazy("Done. %(name)s is no longer down for it."),
+    DecisionAnswer.WAIT: gettext_lazy("Noted: we wait, and %(name)s sees no details."),
+    DecisionAnswer.KEEP_UNTIL: gettext_lazy("Noted: %(name)s is kept until then."),
+    DecisionAnswer.SIGN: gettext_lazy("Noted, in your name: %(name)s is kept."),
 }
 
 

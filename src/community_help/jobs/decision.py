@@ -40,7 +40,7 @@ STANDING = (DecisionState.OPEN, *FOR_A_WHILE)
 _GOING_ON = (JobState.OPEN, JobState.ASSIGNED)
 
 
-class Answer(models.TextChoices):
+class DecisionAnswer(models.TextChoices):
     """What may be decided. Where safety is at stake: the first two. Else: all but the second."""
 
     STAND_DOWN = "stand_down", _("stand down")
@@ -162,8 +162,8 @@ class Decision(models.Model):
         return f"{self.criterion} of helper {self.helper_id}: {self.state}"
 
     @property
-    def answers(self) -> tuple[Answer, ...]:
+    def answers(self) -> tuple[DecisionAnswer, ...]:
         """What may be decided."""
         if self.safeguarding:
-            return (Answer.STAND_DOWN, Answer.WAIT)
-        return (Answer.STAND_DOWN, Answer.KEEP_UNTIL, Answer.SIGN)
+            return (DecisionAnswer.STAND_DOWN, DecisionAnswer.WAIT)
+        return (DecisionAnswer.STAND_DOWN, DecisionAnswer.KEEP_UNTIL, DecisionAnswer.SIGN)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from community_help import matching
 from community_help.exceptions import StaleTransition
-from community_help.jobs.decision import STANDING, Answer, Decision, DecisionState
+from community_help.jobs.decision import STANDING, Decision, DecisionAnswer, DecisionState
 from community_help.jobs.job import Job
 from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.machine import Story, record, retried
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 LONGEST = timedelta(days=366)
 
 _STATES = {
-    Answer.STAND_DOWN: DecisionState.STOOD_DOWN,
-    Answer.WAIT: DecisionState.WAITS,
-    Answer.KEEP_UNTIL: DecisionState.KEPT,
-    Answer.SIGN: DecisionState.SIGNED,
+    DecisionAnswer.STAND_DOWN: DecisionState.STOOD_DOWN,
+    DecisionAnswer.WAIT: DecisionState.WAITS,
+    DecisionAnswer.KEEP_UNTIL: DecisionState.KEPT,
+    DecisionAnswer.SIGN: DecisionState.SIGNED,
 }
 #: Answers that nobody gives without a reason.
-_NEED_A_REASON = frozenset({Answer.STAND_DOWN, Answer.SIGN})
+_NEED_A_REASON = frozenset({DecisionAnswer.STAND_DOWN, DecisionAnswer.SIGN})
 
 
 @retried
@@ -58,7 +58,7 @@ def answer_decision(
     Where safety is at stake there is «stand down» and «wait» only, whoever asks, and details stay shut until the
     criterion holds again. What waits comes back to the desk on the day before the job.
 
-    :param answer: a value of :class:`~community_help.jobs.decision.Answer`. «Stand down» declines an offer that
+    :param answer: a value of :class:`~community_help.jobs.decision.DecisionAnswer`. «Stand down» declines an offer that
         nobody has accepted, and ends a pair. «Sign» waives the criterion for this opening, where it can be.
     :param why: the reason; needed to stand down and to sign
     :param until: the day on which it comes back, for «keep until»
@@ -75,19 +75,19 @@ def answer_decision(
     if answer in _NEED_A_REASON and not why.strip():
         raise ValidationError({"why": _("Say why, in a few words.")})
     back = _comes_back(decision, answer, until)
-    if answer == Answer.STAND_DOWN:
+    if answer == DecisionAnswer.STAND_DOWN:
         event = _stand_down(decision, actor=actor, why=why)
     else:
-        if answer == Answer.SIGN:
+        if answer == DecisionAnswer.SIGN:
             _waive(decision, actor=actor, why=why)
         event = _tell(decision, answer, actor=actor, why=why)
     given: dict[str, Any] = {
-        "state": _STATES[Answer(answer)],
+        "state": _STATES[DecisionAnswer(answer)],
         "until": back,
         "answered_by": actor,
         "answered_at": event.at,
         "why": why.strip(),
-        "settled_at": None if _STATES[Answer(answer)] in STANDING else event.at,
+        "settled_at": None if _STATES[DecisionAnswer(answer)] in STANDING else event.at,
         "version": F("version") + 1,
     }
     if not Decision.objects.filter(pk=decision.pk, version=decision.version).update(**given):
@@ -129,7 +129,7 @@ def _comes_back(decision: Decision, answer: str, until: date | None) -> datetime
     zone = Community.current().zone
     today = timezone.localdate(timezone=zone)
     day = None
-    if answer == Answer.KEEP_UNTIL:
+    if answer == DecisionAnswer.KEEP_UNTIL:
         if until is None:
             raise ValidationError({"until": _("Say until which day.")})
         if until <= today:
@@ -137,7 +137,7 @@ def _comes_back(decision: Decision, answer: str, until: date | None) -> datetime
         if until > today + LONGEST:
             raise ValidationError({"until": _("That is more than a year away. Check the year.")})
         day = until
-    elif answer == Answer.WAIT and decision.offer is not None:
+    elif answer == DecisionAnswer.WAIT and decision.offer is not None:
         wanted = decision.offer.job.first_day or decision.offer.job.last_day
         if wanted is not None and wanted > today:
             day = max(wanted - timedelta(days=1), today + timedelta(days=1))
@@ -174,4 +174,4 @@ def _waive(decision: Decision, *, actor: Person, why: str) -> None:
 def _tell(decision: Decision, answer: str, *, actor: Person, why: str) -> Event:
     story = Story(actor=actor, person=decision.helper.person, offer=decision.offer, why=why.strip())
     job = decision.offer.job if decision.offer is not None else None
-    return record("answer_decision", story, job=job, to_state=_STATES[Answer(answer)])
+    return record("answer_decision", story, job=job, to_state=_STATES[DecisionAnswer(answer)])
