@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('community_help', '0002_matching'),
+        ('community_help', '0001_initial'),
     ]
 
     operations = [
