@@ -23,7 +23,11 @@ CHECKS = ("lint", "types")
 RACES = "races on SQLite: it lets one writer in at a time, so there they would prove nothing"
 SLOW = ("tests/demo", "tests/hosts")  # a whole community is made; whole sites are started
 CORE, HEADLESS = "core", "headless"
+LEFT_OUT_OF_HEADLESS = "the browser, and the proofs that bring no database along,"
 LEFT_OUT_OF_CORE = "the browser, races, property tests and proofs"
+# Spread over the cores file by file, for files share what is dear to make. Pages in a browser wait more than they
+# work, so two tests at once for each cell keep the cores busy. In the order of tests/conftest.py: the browser last.
+SPREAD = ("--numprocesses", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def environment(python: Version, django: Version, database: str, scope: str = "") -> str:
@@ -58,21 +62,23 @@ def quick(python: Version) -> Plan:
         f"by --quick: PostgreSQL, the docs, the coverage gate, {LEFT_OUT_OF_CORE}",
         f"by --quick, because they take long: {', '.join(SLOW)}",
     )
-    # There is one cell only: it is spread over the cores, file by file, for files share what is dear to make.
-    spread = ("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile")
     slow = tuple(f"--ignore={folder}" for folder in SLOW)
-    return Plan((cell, *CHECKS), coverage=False, options=(*spread, *slow), left_out=left_out)
+    return Plan((cell, *CHECKS), coverage=False, options=(*SPREAD, *slow), left_out=left_out)
 
 
 def usual(python: Version) -> Plan:
     """Plan the suite on this Python with its newest Django, on both databases, and every check.
 
-    The browser goes through the pages once, on PostgreSQL: what it looks at is the same on both.
+    The browser goes through the pages once, on PostgreSQL: what it looks at is the same on both. So do the proofs.
     """
     django = newest_django(python)
     cells = [environment(python, django, "postgres"), environment(python, django, "sqlite", HEADLESS)]
-    left_out = ("other Pythons and Djangos: `run test --all`", "the browser on SQLite: `run test --all`", RACES)
-    return Plan((*cells, *CHECKS, "docs"), coverage=True, left_out=left_out)
+    left_out = (
+        "other Pythons and Djangos: `run test --all`",
+        f"{LEFT_OUT_OF_HEADLESS} on SQLite: `run test --all`",
+        RACES,
+    )
+    return Plan((*cells, *CHECKS, "docs"), coverage=True, options=SPREAD, left_out=left_out)
 
 
 def everything(installed: Collection[Version]) -> Plan:

@@ -9,6 +9,7 @@ from workshop.bad_input_cases import CASES
 from workshop.proofs import bad_input
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_bad_input_is_answered_on_the_same_page(db: None, case: Case) -> None:
     assert judge(case).wrong == []

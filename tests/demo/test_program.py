@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,9 +33,15 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder with the running demo's database."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def demo(folder: Path) -> Iterator[Running]:
     """Run the demo for the tests of this module; it stops on SIGTERM, and leaves nothing behind."""
-    with running_demo(environment=environment(tmp_path_factory.mktemp("demo"))) as running:
+    with running_demo(environment=environment(folder)) as running:
         assert running.site, running.last_complaints()
         yield running
         assert running.stop(signal.SIGTERM) == (0, set())
@@ -108,17 +116,24 @@ def test_program_on_a_port_that_is_taken_says_so(demo: Running, tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_program_keeps_its_people_until_a_reset(tmp_path: Path) -> None:
+def test_program_keeps_its_people_until_a_reset(demo: Running, folder: Path, tmp_path: Path) -> None:
     code = """
-import os
 import django
 django.setup()
 from community_help.people.person import Person
 from example_project.demo.program import prepare
-for reset in (False, False, True):
-    prepare(reset=reset)
+def show():
     print(Person.objects.count(), Person.objects.get(name="Ama Mensah").uuid)
+show()
+for reset in (False, True):
+    prepare(reset=reset)
+    show()
 """
+    with (
+        closing(sqlite3.connect(folder / "demo.sqlite3")) as of_the_demo,
+        closing(sqlite3.connect(tmp_path / "demo.sqlite3")) as its_copy,
+    ):
+        of_the_demo.backup(its_copy)
     answer = subprocess.run(
         [sys.executable, "-c", code],
         env=environment(tmp_path) | {"DJANGO_SETTINGS_MODULE": "example_project.settings"},

@@ -232,3 +232,4 @@ def test_usual_plan_meets_both_databases_and_every_check() -> None:
     plan = matrix.usual((3, 11))
     assert plan.environments == ("py311-django52-postgres", "py311-django52-sqlite-headless", "lint", "types", "docs")
     assert plan.coverage
+    assert matrix.LEFT_OUT_OF_HEADLESS in " ".join(plan.left_out)
