@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -18,6 +18,8 @@ from community_help.plain_text import has_unseen
 from community_help.privacy.placing import ADDRESS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from community_help.people.person import Person
 
 #: Where a number without a country code is.
@@ -51,21 +53,30 @@ def write_contact(person: Person, **fields: str) -> PersonContact:
             errors[name] = error.messages[0]
     if errors:
         raise ValidationError(errors)
-    contact, _made = PersonContact.objects.select_for_update().get_or_create(person=person)
-    before = {name: getattr(contact, name) for name in ADDRESS}
-    for name, value in tidy.items():
-        setattr(contact, name, value)
-        if name in _PHONES:
-            whole, last6, last4 = phone_fingerprints(value)
-            setattr(contact, f"{name}_hash", whole)
-            setattr(contact, f"{name}_last6", last6)
-            setattr(contact, f"{name}_last4", last4)
-    if any(tidy[name] != before[name] for name in ADDRESS if name in tidy):
+    written: dict[str, Any] = tidy | _fingerprints(tidy)
+    address = {name: tidy[name] for name in ADDRESS if name in tidy}
+    first = written | {"place_due": timezone.now() if any(address.values()) else None}
+    contact, made = PersonContact.objects.select_for_update().get_or_create(person=person, defaults=first)
+    if made:
+        return contact
+    if any(value != getattr(contact, name) for name, value in address.items()):
         contact.place_due = timezone.now()
-    if "email" in tidy:
-        contact.email_hash = keyed_hash(tidy["email"])
+    for name, value in written.items():
+        setattr(contact, name, value)
     contact.save()
     return contact
+
+
+def _fingerprints(tidy: Mapping[str, str]) -> dict[str, str]:
+    """The keyed hashes by which tidied details are found, by column."""
+    columns: dict[str, str] = {}
+    for name in _PHONES:
+        if name in tidy:
+            whole, last6, last4 = phone_fingerprints(tidy[name])
+            columns |= {f"{name}_hash": whole, f"{name}_last6": last6, f"{name}_last4": last4}
+    if "email" in tidy:
+        columns["email_hash"] = keyed_hash(tidy["email"])
+    return columns
 
 
 def digits_of(text: str) -> str:

@@ -67,7 +67,7 @@ def make_skill(name: str = "a car", *, phrase: str = "drives") -> Skill:
 def make_check_level(name: str = "Enhanced DBS", *, includes: Iterable[CheckLevel] = ()) -> CheckLevel:
     """A level of checks."""
     level = CheckLevel.objects.create(name=name, slug=f"level-{next(_number)}")
-    level.includes.set(includes)
+    level.includes.add(*includes)
     return level
 
 
@@ -90,7 +90,7 @@ def grant_directly(person: Person, role: Role, *, areas: Iterable[Area] | None =
     grant = RoleGrant.objects.create(
         person=person, role=role, all_areas=areas is None, since=timezone.now() - timedelta(minutes=1)
     )
-    grant.areas.set(areas or [])
+    grant.areas.add(*areas or [])
     return grant
 
 
@@ -107,9 +107,9 @@ def make_helper(
     approved = timezone.now() if state == HelperState.APPROVED else None
     someone = make_person(name or f"Tom Helper{next(_number)}", **person)
     helper = Helper.objects.create(person=someone, state=state, approved_at=approved)
-    helper.areas.set(areas)
-    helper.task_types.set(task_types)
-    helper.skills.set(skills)
+    helper.areas.add(*areas)
+    helper.task_types.add(*task_types)
+    helper.skills.add(*skills)
     return helper
 
 
@@ -173,7 +173,7 @@ def make_job(
     community = Community.current()
     set_days(job, community)
     job.save()
-    job.skills.set(skills)
+    job.skills.add(*skills)
     write_slots(job, community)
     return job
 
