@@ -21,8 +21,8 @@ SUPPORTED: dict[Version, tuple[Version, ...]] = {
 PYTHONS: tuple[Version, ...] = ((3, 11), (3, 12), (3, 13))
 CHECKS = ("lint", "types")
 RACES = "races on SQLite: it lets one writer in at a time, so there they would prove nothing"
-SLOW = ("tests/demo", "tests/hosts")  # a whole community is made; whole sites are started
-CORE, HEADLESS = "core", "headless"
+SLOW = ("tests/demo", "tests/hosts")  # a whole community is made; whole sites are started: tox.ini ignores them
+QUICK, CORE, HEADLESS = "quick", "core", "headless"  # tox.ini says what they leave out
 LEFT_OUT_OF_HEADLESS = "the browser, and the proofs that bring no database along,"
 LEFT_OUT_OF_CORE = "the browser, races, property tests and proofs"
 # Spread over the cores file by file, for files share what is dear to make. Pages in a browser wait more than they
@@ -57,13 +57,12 @@ def newest_django(python: Version) -> Version:
 
 def quick(python: Version) -> Plan:
     """Plan the everyday loop: this Python, SQLite, no browser."""
-    cell = environment(python, newest_django(python), "sqlite", CORE)
+    cell = environment(python, newest_django(python), "sqlite", QUICK)
     left_out = (
         f"by --quick: PostgreSQL, the docs, the coverage gate, {LEFT_OUT_OF_CORE}",
-        f"by --quick, because they take long: {', '.join(SLOW)}",
+        f"by --quick, because they take long: {', '.join(SLOW)} and every test that is marked as slow",
     )
-    slow = tuple(f"--ignore={folder}" for folder in SLOW)
-    return Plan((cell, *CHECKS), coverage=False, options=(*SPREAD, *slow), left_out=left_out)
+    return Plan((cell, *CHECKS), coverage=False, options=SPREAD, left_out=left_out)
 
 
 def usual(python: Version) -> Plan:

@@ -152,6 +152,7 @@ def test_allows_treats_no_object_and_one_of_the_wrong_kind_as_no(story: tuple[Ca
     assert found == {action: set() for action in ABOUT_AN_OBJECT}
 
 
+@pytest.mark.slow
 def test_allows_never_raises_whatever_it_is_asked_about(story: tuple[Cast, Things]) -> None:
     cast, things = story
     for action in (*ABOUT_AN_OBJECT, *WITHOUT_OBJECT):

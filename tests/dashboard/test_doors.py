@@ -104,6 +104,7 @@ def test_what_is_not_there_is_not_found(desk: Client) -> None:
     assert statuses(desk, nowhere, write, "post") == {name: {404} for name in write}
 
 
+@pytest.mark.slow
 def test_nothing_is_done_by_looking_but_the_page_of_it_is_shown(addresses: dict[str, str], desk: Client) -> None:
     names = set(ROUTES) - READ
     assert statuses(desk, addresses, names, "get") == {name: {302} for name in names}

@@ -194,6 +194,7 @@ def many(filwood: Area, shopping: TaskType, doreen: Requester) -> Callable[[int]
     return make_rows
 
 
+@pytest.mark.slow
 def test_desk_and_lists_cost_the_same_at_3_and_300_rows(
     desk: Client, many: Callable[[int], None], assert_constant_queries: Callable[..., int]
 ) -> None:

@@ -43,6 +43,7 @@ def check(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_settings_with_all_secrets_are_fit_to_deploy() -> None:
     answer = check(SECRETS)
     assert (answer.returncode, answer.stdout.strip()) == (0, "System check identified no issues (2 silenced).")
@@ -55,6 +56,7 @@ def test_settings_without_a_secret_say_which(name: str) -> None:
     assert f"Set the environment variable {name}, or {name}_FILE" in answer.stderr
 
 
+@pytest.mark.slow
 def test_settings_read_a_secret_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "key").write_text(SECRETS["COMMUNITY_HELP_SECRET_KEY"] + "\n")
     given = {name: value for name, value in SECRETS.items() if name != "COMMUNITY_HELP_SECRET_KEY"}

@@ -18,6 +18,8 @@ from tests.house.paths import ROOT
 from workshop import postgres
 from workshop.databases import DATABASE_URL, database_from_url
 
+pytestmark = [pytest.mark.slow, pytest.mark.own_database]
+
 ASK = """
 import os, sys, psycopg2
 from workshop.databases import DATABASE_URL, database_from_url

@@ -34,6 +34,7 @@ def test_expected(): assert False
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("--numprocesses", "2")], ids=["alone", "spread"])
 def test_recorder_notes_the_one_outcome_of_each_test(tmp_path: Path, options: tuple[str, ...]) -> None:
     (tmp_path / "test_sample.py").write_text(SAMPLE)

@@ -119,6 +119,7 @@ def test_supply_of_each_says_the_same_as_supply_of_one() -> None:
     assert supply_of_each(jobs) == {job.pk: supply(job).count for job in jobs}
 
 
+@pytest.mark.slow
 def test_supply_of_each_costs_the_same_for_3_and_300_jobs(assert_constant_queries: Callable[..., int]) -> None:
     fits = {"area": make_area(), "task_type": make_task_type()}
     first = make_open_job(**fits)

@@ -130,6 +130,7 @@ def test_worker_runs_the_clock_first_and_then_each_minute(outbox: list[Sent], mo
     assert done == ["clock", "outbox", "outbox", "outbox", "outbox"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_worker_process_sends_and_stops_cleanly(number: int) -> None:

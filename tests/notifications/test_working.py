@@ -45,6 +45,7 @@ def test_work_carries_what_is_due_to_its_end(outbox: list[Sent], monkeypatch: py
     assert heard(outbox) == {("job_alert", told)}
 
 
+@pytest.mark.slow
 def test_work_waits_for_what_falls_due_soon(outbox: list[Sent]) -> None:
     told = publish()
     wait_for(1.2)

@@ -232,6 +232,7 @@ def test_my_jobs_says_what_to_do_when_there_is_nothing(tom: Client) -> None:
     assert "Nothing taken on just now" in text_of(tom.get(MINE))
 
 
+@pytest.mark.slow
 def test_jobs_for_me_costs_the_same_for_3_and_300_jobs(
     tom: Client, helper: Helper, area: Area, shopping: TaskType, assert_constant_queries: Callable[..., int]
 ) -> None:
@@ -250,6 +251,7 @@ def test_jobs_for_me_costs_the_same_for_3_and_300_jobs(
     assert assert_constant_queries(make_rows, lambda: tom.get(HOME)) <= 25
 
 
+@pytest.mark.slow
 def test_empty_home_costs_the_same_for_3_and_300_jobs(
     tom: Client, area: Area, shopping: TaskType, assert_constant_queries: Callable[..., int]
 ) -> None:
@@ -263,6 +265,7 @@ def test_empty_home_costs_the_same_for_3_and_300_jobs(
     assert assert_constant_queries(make_rows, lambda: tom.get(HOME)) <= 25
 
 
+@pytest.mark.slow
 def test_my_jobs_costs_the_same_for_3_and_300_offers(
     tom: Client, helper: Helper, area: Area, shopping: TaskType, assert_constant_queries: Callable[..., int]
 ) -> None:

@@ -139,6 +139,7 @@ def test_check_is_reminded_of_by_the_nearest_of_three(days: int, stage: int | No
     assert Notification.objects.filter(kind="remind_of_check").count() == (stage is not None)
 
 
+@pytest.mark.slow
 def test_check_is_reminded_of_three_times_in_all() -> None:
     check = held(70)
     found = [(days, clock.tick(timezone.now() + days * DAY).reminded) for days in range(80)]

@@ -70,6 +70,7 @@ def test_helpers_within_so_many_miles(miles: float, expected: list[str]) -> None
     assert [name for name, helper in homes.items() if helper.pk in found] == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "middle",
     [
