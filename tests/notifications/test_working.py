@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from django.utils import timezone
 
 from community_help.notifications import claims, working
@@ -15,8 +16,6 @@ from community_help.testing import factories as make
 from tests.notifications.scene import address, heard, urgent_job
 
 if TYPE_CHECKING:
-    import pytest
-
     from community_help.notifications.notifiers.locmem import Sent
 
 
