@@ -23,7 +23,9 @@ CHECKS = ("lint", "types")
 RACES = "races on SQLite: it lets one writer in at a time, so there they would prove nothing"
 SLOW = ("tests/demo", "tests/hosts")  # a whole community is made; whole sites are started: tox.ini ignores them
 QUICK, CORE, HEADLESS = "quick", "core", "headless"  # tox.ini says what they leave out
-LEFT_OUT_OF_HEADLESS = "the browser, and the proofs that bring no database along,"
+MEASURED = "measured"
+GATE = "the coverage gate"
+LEFT_OUT_OF_HEADLESS = "the browser and the proofs that bring no database along"
 LEFT_OUT_OF_CORE = "the browser, races, property tests and proofs"
 # Spread over the cores file by file, for files share what is dear to make. Pages in a browser wait more than they
 # work, so two tests at once for each cell keep the cores busy. In the order of tests/conftest.py: the browser last.
@@ -41,11 +43,15 @@ class Plan:
     """What to run, in order (the longest first), and what a reader must know about the rest."""
 
     environments: tuple[str, ...]
-    coverage: bool
     options: tuple[str, ...] = ()  # pytest's
     left_out: tuple[str, ...] = ()
     not_covered: tuple[str, ...] = ()
     gaps: tuple[str, ...] = field(default=())  # not covered, and so bad that CI must not pass
+
+    @property
+    def measures(self) -> bool:
+        """Whether there is a coverage to ask about."""
+        return any(name.endswith(MEASURED) for name in self.environments)
 
 
 def newest_django(python: Version) -> Version:
@@ -59,10 +65,10 @@ def quick(python: Version) -> Plan:
     """Plan the everyday loop: this Python, SQLite, no browser."""
     cell = environment(python, newest_django(python), "sqlite", QUICK)
     left_out = (
-        f"by --quick: PostgreSQL, the docs, the coverage gate, {LEFT_OUT_OF_CORE}",
+        f"by --quick: PostgreSQL, the docs, {GATE}, {LEFT_OUT_OF_CORE}",
         f"by --quick, because they take long: {', '.join(SLOW)} and every test that is marked as slow",
     )
-    return Plan((cell, *CHECKS), coverage=False, options=SPREAD, left_out=left_out)
+    return Plan((cell, *CHECKS), options=SPREAD, left_out=left_out)
 
 
 def usual(python: Version) -> Plan:
@@ -74,10 +80,10 @@ def usual(python: Version) -> Plan:
     cells = [environment(python, django, "postgres"), environment(python, django, "sqlite", HEADLESS)]
     left_out = (
         "other Pythons and Djangos: `run test --all`",
-        f"{LEFT_OUT_OF_HEADLESS} on SQLite: `run test --all`",
+        f"{GATE}, and on SQLite {LEFT_OUT_OF_HEADLESS}: `run test --all`",
         RACES,
     )
-    return Plan((*cells, *CHECKS, "docs"), coverage=True, options=SPREAD, left_out=left_out)
+    return Plan((*cells, *CHECKS, "docs"), options=SPREAD, left_out=left_out)
 
 
 def everything(installed: Collection[Version]) -> Plan:
@@ -97,8 +103,9 @@ def everything(installed: Collection[Version]) -> Plan:
     gaps = () if any(django == newest for django, _ in possible) else (f"no Python here runs Django {dotted(newest)}",)
     corners = list(dict.fromkeys([*possible[:1], *possible[-1:]]))
     whole = [environment(python, django, name) for django, python in corners for name in ("postgres", "sqlite")]
+    whole[-1:] = [f"{name}-{MEASURED}" for name in whole[-1:]]
     inner = [cell for cell in possible if cell not in corners]
     core = [environment(python, django, "sqlite", CORE) for django, python in inner]
     left_out = (RACES, *(f"{LEFT_OUT_OF_CORE}, PostgreSQL: not in {name}, only at the corners" for name in core))
     names = (*whole, *core, *CHECKS, "docs")
-    return Plan(names, coverage=bool(whole), left_out=left_out, not_covered=not_covered, gaps=gaps)
+    return Plan(names, options=SPREAD, left_out=left_out, not_covered=not_covered, gaps=gaps)

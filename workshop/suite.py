@@ -71,7 +71,7 @@ class Suite:
         shutil.rmtree(self.results, ignore_errors=True)
         (self.results / "coverage").mkdir(parents=True)
         outcomes = self._tox(plan.environments, plan.options)
-        if plan.coverage:
+        if plan.measures:
             outcomes += self._tox(("coverage",))
         return outcomes
 

@@ -199,7 +199,7 @@ def test_plan_of_everything_is_whole_at_the_corners() -> None:
         "py311-django52-postgres",
         "py311-django52-sqlite",
         "py313-django61-postgres",
-        "py313-django61-sqlite",
+        "py313-django61-sqlite-measured",
         "py312-django52-sqlite-core",
         "py313-django52-sqlite-core",
         "py312-django60-sqlite-core",
@@ -210,11 +210,12 @@ def test_plan_of_everything_is_whole_at_the_corners() -> None:
         "docs",
     )
     assert (plan.not_covered, plan.gaps) == ((), ())
+    assert plan.measures
 
 
 def test_plan_of_everything_tells_what_it_cannot_cover() -> None:
     plan = matrix.everything([(3, 11)])
-    assert plan.environments[:2] == ("py311-django52-postgres", "py311-django52-sqlite")
+    assert plan.environments[:2] == ("py311-django52-postgres", "py311-django52-sqlite-measured")
     assert len(plan.not_covered) == 6
     assert plan.gaps == ("no Python here runs Django 6.1",)
 
@@ -222,7 +223,7 @@ def test_plan_of_everything_tells_what_it_cannot_cover() -> None:
 def test_quick_plan_says_what_it_leaves_out() -> None:
     plan = matrix.quick((3, 12))
     assert plan.environments == ("py312-django61-sqlite-quick", "lint", "types")
-    assert not plan.coverage
+    assert not plan.measures
     scope = next(line for line in (ROOT / "tox.ini").read_text().splitlines() if "quick: WITHOUT" in line)
     ignored = [option.removeprefix("--ignore=") for option in scope.split() if option.startswith("--ignore=")]
     assert ignored == ["tests/browser", *matrix.SLOW]
@@ -233,5 +234,5 @@ def test_quick_plan_says_what_it_leaves_out() -> None:
 def test_usual_plan_meets_both_databases_and_every_check() -> None:
     plan = matrix.usual((3, 11))
     assert plan.environments == ("py311-django52-postgres", "py311-django52-sqlite-headless", "lint", "types", "docs")
-    assert plan.coverage
+    assert not plan.measures
     assert matrix.LEFT_OUT_OF_HEADLESS in " ".join(plan.left_out)

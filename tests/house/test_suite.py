@@ -76,7 +76,7 @@ class PlayedSuite(Suite):
     told: dict[str, object]
 
     def plan(self, mode: str) -> matrix.Plan:
-        return matrix.Plan(("py311-django52-sqlite", "lint"), coverage=False, not_covered=(f"nothing, by {mode}",))
+        return matrix.Plan(("py311-django52-sqlite", "lint"), not_covered=(f"nothing, by {mode}",))
 
     def _tox(self, names: tuple[str, ...], options: tuple[str, ...] = ()) -> list[Outcome]:
         if isinstance(results := self.told.get("results"), Results):
