@@ -13,6 +13,7 @@ from community_help.services import reports as report_services
 from community_help.services.calls import finish_call, save_call
 from community_help.testing import factories as make
 from workshop.bad_input import Case, Site, skipped_hour
+from workshop.bad_input_grid import GRID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -279,4 +280,4 @@ def _second(site: Site) -> Any:
     return make.make_offer_row(site.job, make.make_matching_helper(site.job, "Priya Nair"))
 
 
-CASES = [*CALLS, *CHANGES, *MOVES]
+CASES = [*CALLS, *CHANGES, *MOVES, *GRID]

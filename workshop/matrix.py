@@ -27,9 +27,9 @@ MEASURED = "measured"
 GATE = "the coverage gate"
 LEFT_OUT_OF_HEADLESS = "the browser and the proofs that bring no database along"
 LEFT_OUT_OF_CORE = "the browser, races, property tests and proofs"
-# Spread over the cores file by file, for files share what is dear to make. Pages in a browser wait more than they
-# work, so two tests at once for each cell keep the cores busy. In the order of tests/conftest.py: the browser last.
-SPREAD = ("--numprocesses", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# Spread over the cores file by file, for files share what is dear to make, and in the order of tests/conftest.py: the
+# browser last. tox.ini says how many at once.
+SPREAD = ("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def environment(python: Version, django: Version, database: str, scope: str = "") -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from community_help.people.person import Person
 
 ROUTES = {pattern.name: pattern for pattern in urlpatterns}
-READ = {"desk", "list_jobs", "take_call", "view_call", "view_job", "change_job"}
+READ = {"desk", "list_jobs", "take_call", "view_call", "view_job", "view_supply", "change_job"}
 WRITE = set(ROUTES) - READ | {"take_call", "change_job"}
 ABOUT_AN_OBJECT = {name for name, pattern in ROUTES.items() if "<" in str(pattern.pattern)}
 

@@ -12,8 +12,10 @@ from django.urls import reverse
 from community_help.dashboard.clock import Clock
 from community_help.dashboard.job_form import JobForm
 from community_help.dashboard.kind_urls import urlpatterns
+from community_help.jobs.question import Question
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
+from community_help.lifecycle.event import Event
 from community_help.people.community import Community
 from community_help.people.roles import Role
 from community_help.services.task_types import change_task_type
@@ -227,6 +229,25 @@ def test_who_was_faster_is_told_and_nothing_is_lost(office: Client, admin: Perso
     assert missing.status_code == 409
 
 
+def test_question_that_somebody_else_has_added_is_on_the_page_of_who_was_late(
+    office: Client, admin: Person, shopping: TaskType
+) -> None:
+    first = Question.objects.create(task_type=shopping, label="Which shop?")
+    typed = answers(shopping, **{"question-0-id": first.pk, "question-0-label": "Which shops?"})
+    added = {"id": None, "label": "How much?", "kind": "number", "choices": [], "public": False, "required": False}
+    kept = {**added, "id": first.pk, "label": "Which shop?", "kind": "text"}
+    change_task_type(shopping, actor=admin, values={"questions": [kept, added]})
+    page = text(office.post(url("change_task_type", shopping), typed))
+    second = Question.objects.get(label="How much?")
+    assert f'name="question-1-id" value="{second.pk}"' in page
+    assert 'value="Which shops?"' in page
+    again = {**typed, "version": TaskType.objects.get().version, "question-1-id": second.pk}
+    again |= {"question-1-label": "How much?", "question-1-kind": "number"}
+    assert office.post(url("change_task_type", shopping), again).status_code == 302
+    asked = Question.objects.filter(active=True).values_list("label", flat=True)
+    assert list(asked) == ["Which shops?", "How much?"]
+
+
 def test_kinds_are_ordered_and_retired_and_come_back(office: Client) -> None:
     kinds = {name: make.make_task_type(name) for name in ("Lift", "Visit")}
     for number, kind in enumerate(kinds.values()):
@@ -244,11 +265,17 @@ def test_kinds_are_ordered_and_retired_and_come_back(office: Client) -> None:
 
 
 def test_weights_are_kept_and_told(office: Client, admin: Person) -> None:
-    weights = dict.fromkeys(["buddy", "helped_before", "least_recently_asked", "lightest_load", "nearest"], "1")
-    page = text(office.post(f"{GRID}weights/", {**weights, "nearest": "10"}, follow=True))
+    slugs = ["buddy", "helped_before", "least_recently_asked", "lightest_load", "nearest"]
+    weights = {**{f"weight-{slug}": "1" for slug in slugs}, "version": "0"}
+    page = text(office.post(f"{GRID}weights/", {**weights, "weight-nearest": "10"}, follow=True))
     assert "From now on people are asked in this order." in page
     assert "lives nearest: 10" in page
-    response = office.post(f"{GRID}weights/", {**weights, "nearest": "99"})
+    response = office.post(f"{GRID}weights/", {**weights, "weight-nearest": "4"})
+    assert response.status_code == 409
+    assert "Ama changed whom to ask first" in text(response)
+    assert '<option value="4" selected>' in text(response)
+    last = Event.objects.get(kind="change_weights").pk
+    response = office.post(f"{GRID}weights/", {**weights, "version": last, "weight-nearest": "99"})
     assert response.status_code == 422
     assert "has an answer that is not on the list any more" in text(response)
     assert Community.current().preference_weights["nearest"] == 10

@@ -24,6 +24,7 @@ PAGES = {
     "take_call": {200},
     "view_call": {200},
     "view_job": {200},
+    "view_supply": {200},
     "change_job": {200, 404},  # an ended job is not changed
     "list_task_types": {200},
     "make_task_type": {200},

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django import forms
 from django.db.models import Exists, Q
 
 from community_help.matching import Criterion
@@ -39,6 +42,19 @@ class KnowsAnArea(Criterion):
 
     def jobs_for(self, helper: Helper) -> Q:
         return Q(area__helpers__areas__active=True) | Q(Exists(helper.areas.filter(active=True)))
+
+
+class ManyOptionsForm(forms.Form):
+    days = forms.MultipleChoiceField(choices=[(day, day) for day in ("mon", "tue", "wed")], initial=())
+    until = forms.DateField(initial=date(2026, 1, 1))
+    share = forms.DecimalField(initial=Decimal("0.5"))
+
+
+class ManyOptions(HasAlerts):
+    slug = "many_options"
+    label = "has many options"
+    options_form = ManyOptionsForm
+    on_at_first = False
 
 
 class StricterApproval(Approved):

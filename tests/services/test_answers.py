@@ -102,3 +102,20 @@ def test_answer_given_in_private_stays_so_when_the_question_becomes_public(lawn:
     assert public_answers([job]) == {}
     read = reveal_job(job, actor=make.make_coordinator(), why=job)
     assert [detail.value for detail in read] == ["20", "under the gnome"]
+
+
+def test_answer_that_left_the_list_stays_until_it_is_changed(lawn: Question) -> None:
+    shop = Question.objects.create(
+        task_type=lawn.task_type, label="Which shop?", kind="choice", choices=["Co-op", "Asda"], required=True
+    )
+    actor = make.make_coordinator()
+    job = asked(lawn, **{shop.name: "Asda"})
+    Question.objects.filter(pk=shop.pk).update(choices=["Co-op", "Asda Bedminster"])
+    change_job(job, actor=actor, values={"title": "Buy", shop.name: "Asda"})
+    assert answers(job) == {"Which shop?": "Asda"}
+    with pytest.raises(ValidationError, match="not on the list any more"):
+        asked(lawn, **{shop.name: "Asda"})
+    change_job(job, actor=actor, values={shop.name: "Co-op"})
+    with pytest.raises(ValidationError, match="not on the list any more"):
+        change_job(job, actor=actor, values={shop.name: "Asda"})
+    assert answers(job) == {"Which shop?": "Co-op"}

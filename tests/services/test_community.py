@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from community_help.exceptions import NotAllowed
+from community_help.exceptions import NotAllowed, StaleTransition
 from community_help.matching import best
 from community_help.people.community import Community
 from community_help.people.profiles import Buddy
@@ -40,6 +40,15 @@ def test_change_weights_is_the_order_from_then_on(admin: Person) -> None:
     assert change_weights(actor=admin, weights={"buddy": 0, "nearest": 1}) is None
     change_weights(actor=admin, weights={"nearest": 10})
     assert Community.current().preference_weights == {"buddy": 0, "nearest": 10}
+
+
+def test_change_weights_tells_who_was_faster(admin: Person) -> None:
+    first = change_weights(actor=admin, weights={"buddy": 2}, seen=0)
+    assert first is not None
+    with pytest.raises(StaleTransition, match="changed whom to ask first"):
+        change_weights(actor=admin, weights={"buddy": 9}, seen=0)
+    assert Community.current().preference_weights == {"buddy": 2}
+    assert change_weights(actor=admin, weights={"buddy": 9}, seen=first.pk)
 
 
 @pytest.mark.parametrize("weights", [{"nothing": 1}, {"buddy": 11}, {"buddy": -1}, {"buddy": "many"}, {"buddy": None}])

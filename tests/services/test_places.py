@@ -43,6 +43,16 @@ class Broken(Geocoder):
         return Position(1.23456, 2.34567)
 
 
+class Unreachable(Geocoder):
+    """One that can't even be made."""
+
+    def __init__(self) -> None:
+        raise OSError("no such host")
+
+    def find(self, address: str, postcode: str) -> Position | None:
+        raise NotImplementedError
+
+
 @pytest.fixture
 def table() -> None:
     Postcode.objects.bulk_create(
@@ -119,6 +129,26 @@ def test_geocoder_that_fails_is_asked_again_and_nobody_else_waits(
     assert "Secret" not in caplog.text
     assert look_up_places() == Looked()
     assert look_up_places(now=timezone.now() + AGAIN + timedelta(seconds=1)) == Looked(put_off=1)
+
+
+@pytest.mark.usefixtures("table")
+def test_round_of_a_slow_geocoder_ends_and_the_others_wait_for_the_next() -> None:
+    for _ in range(2):
+        make.make_helper(contact={"postcode": "BS4 1NL"})
+    assert look_up_places(seconds=-1) == Looked()
+    assert look_up_places() == Looked(found=2)
+
+
+@pytest.mark.usefixtures("table")
+def test_geocoder_that_can_not_be_made_loses_nothing(
+    settings: SettingsWrapper, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.COMMUNITY_HELP = {"GEOCODER": f"{__name__}.Unreachable"}
+    make.make_helper(contact={"postcode": "BS4 1NL"})
+    assert look_up_places() == Looked(put_off=1)
+    assert "no geocoder: 1 addresses wait" in caplog.text
+    settings.COMMUNITY_HELP = {}
+    assert look_up_places() == Looked(found=1)
 
 
 @pytest.mark.usefixtures("table")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
+from community_help import defaults
 from community_help.exceptions import NotAllowed, StaleTransition
 from community_help.jobs.decision import Decision
 from community_help.jobs.job import Job
@@ -14,12 +18,16 @@ from community_help.jobs.question import Answer
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
 from community_help.matching import helpers_for
+from community_help.matching.choices import options_of
 from community_help.people.profiles import Helper
 from community_help.people.roles import Role
 from community_help.services import task_types as services
 from community_help.testing import factories as make
+from tests.matching.own import ManyOptions
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
     from community_help.people.person import Person
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +160,33 @@ def test_undo_of_what_was_changed_again_or_taken_back_is_refused(admin: Person) 
     assert now(kind).name == "Gardening"
     with pytest.raises(ValidationError, match="can't be unmade"):
         services.undo_task_type_change(kind.changes.last(), actor=admin)  # type: ignore[arg-type]
+
+
+def test_undo_where_a_check_or_a_skill_of_then_is_gone_is_refused(admin: Person) -> None:
+    level, car = make.make_check_level("Enhanced DBS"), make.make_skill("a car")
+    kind = made(admin, check_level=level, check_reason="alone at home", default_skills=[car])
+    without = services.change_task_type(kind, actor=admin, values={"default_skills": []})
+    unchecked = services.change_task_type(kind, actor=admin, values={"check_level": None, "check_reason": ""})
+    car.delete()
+    level.delete()
+    for change in (without, unchecked):
+        assert change is not None
+        with pytest.raises(ValidationError, match="is not there any more"):
+            services.undo_task_type_change(change, actor=admin)
+    assert now(kind).check_level is None
+
+
+def test_options_of_any_kind_are_kept_as_they_were_chosen(admin: Person, settings: SettingsWrapper) -> None:
+    settings.COMMUNITY_HELP = {"CRITERIA": [*defaults.CRITERIA, "tests.matching.own.ManyOptions"]}
+    kind = made(admin)
+    sent = QueryDict("days=mon&days=wed&until=2027-02-01&share=0.25")
+    change = services.choose_criterion(kind, "many_options", actor=admin, on=True, options=sent, version=1)
+    assert change is not None
+    kept = options_of(ManyOptions, now(kind))
+    assert kept == {"days": ["mon", "wed"], "until": date(2027, 2, 1), "share": Decimal("0.25")}
+    assert services.choose_criterion(now(kind), "many_options", actor=admin, on=True, options=sent, version=2) is None
+    services.undo_task_type_change(change, actor=admin)
+    assert now(kind).criteria_options == {}
 
 
 def test_choose_criterion_is_what_the_engine_asks_from_then_on(admin: Person) -> None:

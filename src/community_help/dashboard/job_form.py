@@ -89,12 +89,19 @@ class JobForm(TimesForm):
         private = set(model.private_field_names())
         self.own_names = own_fields(model)
         for question in task_type.questions.filter(active=True):
-            self.fields[question.name] = question_field(question)
+            self.fields[question.name] = question_field(question, also=self._answered_before(question.name))
         for name in self.own_names:
             self.fields[name] = _question(own_field(model, name), private=name in private)
             if choices := getattr(self.fields[name], "choices", None):
                 self.offer(name, choices)
         self.own_names += [name for name in self.fields if is_answer(name)]
+
+    def _answered_before(self, name: str) -> str:
+        """What a job that exists has answered, or what was sent as that."""
+        if self.was is None:
+            return ""
+        answers: Mapping[str, Any] = self.data if self.is_bound else self.initial
+        return str(answers.get(name, ""))
 
     @property
     def own(self) -> list[forms.BoundField]:

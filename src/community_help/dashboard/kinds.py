@@ -17,7 +17,7 @@ from community_help.dashboard.desk_page import actor_of, desk_page
 from community_help.dashboard.kind_form import KindForm
 from community_help.dashboard.kind_grid import grid_of, history, kinds_with_needs, options_form, remain_words
 from community_help.dashboard.moves import TOO_LATE, WRONG, seen_version
-from community_help.dashboard.questions import question_forms
+from community_help.dashboard.questions import question_forms, with_unseen
 from community_help.dashboard.weights import WeightsForm, weights_history
 from community_help.exceptions import StaleTransition
 from community_help.jobs.task_type import TaskType
@@ -75,6 +75,7 @@ def change_task_type(request: HttpRequest, uuid: UUID) -> HttpResponse:
         form.add_service_errors(error)
         return _kind_page(request, form, questions, kind=kind, status=WRONG)
     except StaleTransition as error:
+        questions = with_unseen(questions, kind)
         return _kind_page(request, form, questions, kind=kind, problem=str(error), status=TOO_LATE)
     return _changed(request, kind, _("“%(kind)s” is changed."))
 
@@ -92,7 +93,7 @@ def choose_criterion(request: HttpRequest, uuid: UUID, slug: str) -> HttpRespons
         words = {"kind": kind.name, "what": criterion.label}
         problem = _("%(kind)s: “%(what)s” is not kept yet. What is wrong stands beside it.") % words
         return _grid_page(request, typed={(kind.pk, slug): form}, problem=problem, status=WRONG)
-    options = {name: request.POST.get(name) for name in form.fields} if form is not None else None
+    options = request.POST if form is not None else None
     before = matching.remaining([kind])[kind.pk].helpers
 
     def choose() -> object:
@@ -149,7 +150,12 @@ def change_weights(request: HttpRequest) -> HttpResponse:
     form = WeightsForm(request.POST)
     if not form.is_valid():
         return _grid_page(request, weights=form, status=WRONG)
-    services_of_the_community.change_weights(actor=actor_of(request), weights=form.cleaned_data)
+    try:
+        services_of_the_community.change_weights(
+            actor=actor_of(request), weights=form.cleaned_data, seen=seen_version(request)
+        )
+    except StaleTransition as error:
+        return _grid_page(request, weights=form, problem=str(error), status=TOO_LATE)
     messages.success(request, _("From now on people are asked in this order."))
     return redirect(reverse("community_help:list_task_types") + "#weights")
 

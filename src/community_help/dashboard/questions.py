@@ -23,8 +23,11 @@ _MOST_CHOICES = 30
 _LONGEST_CHOICE = 80
 
 
-def question_field(question: Question) -> forms.Field:
-    """The question as a form asks it."""
+def question_field(question: Question, *, also: str = "") -> forms.Field:
+    """The question as a form asks it.
+
+    :param also: an answer that may stand though it is not on the list any more; the services say whether it may
+    """
     common: dict[str, Any] = {
         "label": question.label,
         "help_text": EVERYBODY_ASKED if question.public else ONLY_THE_RATIFIED,
@@ -35,7 +38,8 @@ def question_field(question: Question) -> forms.Field:
         case AnswerKind.NUMBER:
             return forms.DecimalField(max_digits=11, decimal_places=2, **common)
         case AnswerKind.CHOICE:
-            return forms.ChoiceField(choices=[*empty, *((each, each) for each in question.choices)], **common)
+            listed = dict.fromkeys([*question.choices, *([also] if also else [])])
+            return forms.ChoiceField(choices=[*empty, *((each, each) for each in listed)], **common)
         case AnswerKind.YES_NO:
             return forms.ChoiceField(choices=[*empty, ("yes", _("Yes")), ("no", _("No"))], **common)
         case AnswerKind.DATE:
@@ -92,16 +96,35 @@ class QuestionForm(PlainForm):
 
 
 def question_forms(kind: TaskType | None, data: Any = None) -> list[QuestionForm]:
-    """The questions of a kind of job, and some empty ones to write new ones into."""
+    """The questions of a kind of job, and some empty ones to write new ones into; or those that were sent."""
+    if data is not None:
+        sent = [number for number in range(2 * MOST) if f"question-{number}-label" in data]
+        return [_bound(data, number) for number in sent or range(SPARE)]
     questions = list(kind.questions.filter(active=True)) if kind is not None else []
-    forms_made = []
-    for number in range(min(len(questions) + SPARE, MOST)):
-        initial: dict[str, Any] = {}
-        if number < len(questions):
-            row = questions[number]
-            same = {name: getattr(row, name) for name in ("id", "label", "kind", "public", "required")}
-            initial = {**same, "choices": ", ".join(row.choices)}
-        form = QuestionForm(data, initial=initial, prefix=f"question-{number}")
-        form.is_spare = number >= len(questions)
-        forms_made.append(form)
-    return forms_made
+    made = [_form_of(question, number) for number, question in enumerate(questions)]
+    spare = [QuestionForm(prefix=f"question-{number}") for number in range(len(made), min(len(made) + SPARE, MOST))]
+    for form in spare:
+        form.is_spare = True
+    return made + spare
+
+
+def with_unseen(forms_sent: list[QuestionForm], kind: TaskType) -> list[QuestionForm]:
+    """The forms that were sent, and one for each question that somebody else has added meanwhile.
+
+    Without them the next sending would take those questions away. Only after cleaning without errors.
+    """
+    seen = {form.cleaned_data["id"] for form in forms_sent}
+    added = list(kind.questions.filter(active=True).exclude(pk__in=seen - {None}))
+    return [*forms_sent, *(_form_of(question, len(forms_sent) + number) for number, question in enumerate(added))]
+
+
+def _bound(data: Any, number: int) -> QuestionForm:
+    form = QuestionForm(data, prefix=f"question-{number}")
+    form.is_spare = not form["id"].value()
+    return form
+
+
+def _form_of(question: Question, number: int) -> QuestionForm:
+    same = {name: getattr(question, name) for name in ("id", "label", "kind", "public", "required")}
+    initial = {**same, "choices": ", ".join(question.choices)}
+    return QuestionForm(initial=initial, prefix=f"question-{number}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from community_help.access.routes import guarded
-from community_help.dashboard import calls, decisions, desk, jobs, offers
+from community_help.dashboard import calls, decisions, desk, jobs, offers, supply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from django.urls import URLPattern
 
 
-def _about(route: str, view: Callable[..., HttpResponseBase], action: str) -> URLPattern:
+def _about(route: str, view: Callable[..., HttpResponseBase], action: str, *, name: str = "") -> URLPattern:
     """A page about one thing: the guard asks for the desk, the service for the thing itself."""
-    return guarded(route, view, action=action, name=action, surface="use_desk")
+    return guarded(route, view, action=action, name=name or action, surface="use_desk")
 
 
 def _done_to(route: str, view: Callable[..., HttpResponseBase], action: str, *, name: str = "") -> URLPattern:
@@ -35,6 +35,7 @@ urlpatterns = [
     _done_to("desk/calls/<uuid:uuid>/requester/", calls.choose_requester, "choose_requester"),
     _done_to("desk/calls/<uuid:uuid>/finish/", calls.finish_call, "finish_call"),
     _about("desk/jobs/<uuid:uuid>/", jobs.view_job, "view_job"),
+    _about("desk/jobs/<uuid:uuid>/supply/", supply.view_supply, "view_job", name="view_supply"),
     _done_to("desk/jobs/<uuid:uuid>/publish/", jobs.publish_job, "publish_job"),
     _done_to("desk/jobs/<uuid:uuid>/discard/", jobs.discard_job, "discard_job"),
     _about("desk/jobs/<uuid:uuid>/change/", jobs.change_job, "change_job"),

@@ -9,23 +9,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community_help.dashboard.plain_form import PlainForm
-from community_help.lifecycle.event import Event
 from community_help.matching.preference import load_preferences
 from community_help.matching.rank import weight_of
 from community_help.people.community import Community
-from community_help.services.community import HEAVIEST
+from community_help.services.community import HEAVIEST, weights_changes
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+    from community_help.lifecycle.event import Event
 
 MOST_EVENTS = 5
 
 
 class WeightsForm(PlainForm):
-    """One question for each preference of the site."""
+    """One question for each preference of the site. ``version`` is that of what it begins from."""
+
+    prefix = "weight"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        last = weights_changes().first()
+        self.version = last.pk if last is not None else 0
         community = Community.current()
         for preference in load_preferences():
             field = forms.TypedChoiceField(label=preference.label, coerce=int, initial=weight_of(preference, community))
@@ -35,7 +40,7 @@ class WeightsForm(PlainForm):
 
 def weights_history() -> list[Event]:
     """The latest changes of the weights, with who made them."""
-    return list(Event.objects.filter(kind="change_weights").select_related("actor").order_by("-pk")[:MOST_EVENTS])
+    return list(weights_changes()[:MOST_EVENTS])
 
 
 def _said(weight: int) -> StrOrPromise:

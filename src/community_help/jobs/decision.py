@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from community_help.fields import EncryptedText, Keep, classify
 from community_help.jobs.offer import Offer
 from community_help.lifecycle.event import Event
-from community_help.lifecycle.table import LIVE, JobState
+from community_help.lifecycle.table import GOING_ON, LIVE
 from community_help.people.person import Person
 from community_help.people.profiles import Buddy, Helper, Requester
 
@@ -37,7 +37,6 @@ class DecisionState(models.TextChoices):
 FOR_A_WHILE = (DecisionState.WAITS, DecisionState.KEPT)
 #: Not settled yet. Of these there is one at most for an offer, or a pair, and a criterion.
 STANDING = (DecisionState.OPEN, *FOR_A_WHILE)
-_GOING_ON = (JobState.OPEN, JobState.ASSIGNED)
 
 
 class DecisionAnswer(models.TextChoices):
@@ -58,7 +57,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def about_something(self) -> Self:
         """Those whose offer still counts and has no report, on a job that is going on; or whose pair is still one."""
-        offer = Q(offer__state__in=LIVE, offer__reported_at__isnull=True, offer__job__state__in=_GOING_ON)
+        offer = Q(offer__state__in=LIVE, offer__reported_at__isnull=True, offer__job__state__in=GOING_ON)
         pair = Buddy.objects.filter(helper=OuterRef("helper"), requester=OuterRef("requester"))
         return self.filter(offer | (Q(offer__isnull=True) & Exists(pair)))
 

@@ -39,6 +39,8 @@ class OfferState(models.TextChoices):
 
 #: Offers that still count: the helper waits, or is on the job.
 LIVE = (OfferState.OFFERED, OfferState.RATIFIED)
+#: Jobs that somebody may still do: what was agreed about them counts.
+GOING_ON = (JobState.OPEN, JobState.ASSIGNED)
 
 
 class Action(models.TextChoices):

@@ -6,9 +6,11 @@ stands as the criterion has it at first; what a later version of its form does n
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
 from community_help.matching.criterion import load
@@ -59,7 +61,7 @@ def options_of(criterion: type[Criterion], kind: TaskType | None) -> dict[str, A
 def chosen(kind: TaskType, slug: str, *, on: bool, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What ``criteria_options`` is when one criterion is switched, with its options as typed.
 
-    :param options: name → value; ``None`` leaves them as they are
+    :param options: what was sent, as the criterion's form takes it; ``None`` leaves them as they are
 
     Raises ``ValidationError``: by option, and for a criterion that there is not, or that has no switch.
     """
@@ -73,5 +75,6 @@ def chosen(kind: TaskType, slug: str, *, on: bool, options: Mapping[str, Any] | 
         form = criterion.options_form(options)
         if not form.is_valid():
             raise ValidationError(form.errors.as_data())
-        choice["options"] = {name: form.fields[name].prepare_value(value) for name, value in form.cleaned_data.items()}
+        typed = {name: form.fields[name].prepare_value(value) for name, value in form.cleaned_data.items()}
+        choice["options"] = json.loads(json.dumps(typed, cls=DjangoJSONEncoder))  # as it will be read
     return {**kind.criteria_options, slug: choice}

@@ -20,18 +20,22 @@ def without_answers(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not is_answer(name)}
 
 
-def checked_answers(task_type: TaskType, values: Mapping[str, Any], *, all_of_them: bool) -> dict[Question, str]:
+def checked_answers(task_type: TaskType, values: Mapping[str, Any], *, job: Job | None = None) -> dict[Question, str]:
     """The answers among a job's values, as they are kept.
 
-    :param all_of_them: whether a question that is not among the values counts as not answered
+    :param job: the one that has answered before: what it does not change stays, and stands even where the question
+        would not take it any more. Without it every question wants its answer.
 
     Raises ``ValidationError`` by name; also for a question that this kind of job does not ask.
     """
     questions = {question.name: question for question in task_type.questions.filter(active=True)}
     errors: dict[str, Any] = {name: "?" for name in values if is_answer(name) and name not in questions}
+    before = kept_answers(job) if job is not None and not questions.keys().isdisjoint(values) else {}
     answers = {}
     for name, question in questions.items():
-        if name in values or all_of_them:
+        if name in before and values.get(name) == before[name][0]:
+            continue
+        if name in values or job is None:
             try:
                 answers[question] = question.checked(values.get(name))
             except ValidationError as error:

@@ -55,7 +55,7 @@ def change_job(
     ask_policy(actor, Action.CHANGE_JOB, job)
     allowed(job, Action.CHANGE_JOB)
     refuse_control_characters(values)
-    answers = checked_answers(job.task_type, values, all_of_them=False)
+    answers = checked_answers(job.task_type, values, job=job)
     values = without_answers(values)
     refuse_unknown(values, type(job))
     own = own_fields(type(job))

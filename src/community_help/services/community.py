@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from community_help.exceptions import StaleTransition
+from community_help.lifecycle.event import Event
 from community_help.lifecycle.machine import Story, record
 from community_help.matching.preference import load_preferences
 from community_help.matching.rank import weight_of
@@ -17,7 +19,8 @@ from community_help.services._moving import ask_policy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from community_help.lifecycle.event import Event
+    from django.db.models import QuerySet
+
     from community_help.people.person import Person
 
 #: The most that a preference can count.
@@ -25,13 +28,14 @@ HEAVIEST = 10
 
 
 @transaction.atomic
-def change_weights(*, actor: Person, weights: Mapping[str, int]) -> Event | None:
+def change_weights(*, actor: Person, weights: Mapping[str, int], seen: int | None = None) -> Event | None:
     """Say how much each preference counts when somebody is to be asked first; what is not named stays.
 
     :param weights: slug → from 0, not at all, to ``HEAVIEST``
+    :param seen: the id of the last change that the actor saw; 0 where there was none yet
     :returns: what the story tells; ``None`` where nothing is different
 
-    Raises ``ValidationError`` by slug.
+    Raises ``ValidationError`` by slug, and ``StaleTransition`` where somebody was faster.
     """
     ask_policy(actor, "change_community", None)
     preferences = {preference.slug: preference for preference in load_preferences()}
@@ -41,6 +45,9 @@ def change_weights(*, actor: Person, weights: Mapping[str, int]) -> Event | None
     if errors:
         raise ValidationError(errors)
     community = Community.objects.select_for_update().get(pk=Community.current().pk)
+    last = weights_changes().first()
+    if seen is not None and last is not None and last.pk != seen:
+        raise _somebody_was_faster(last)
     changed = {slug: weight for slug, weight in weights.items() if weight_of(preferences[slug], community) != weight}
     if not changed:
         return None
@@ -48,3 +55,14 @@ def change_weights(*, actor: Person, weights: Mapping[str, int]) -> Event | None
     community.save(update_fields=["preference_weights"])
     said = ", ".join(f"{preferences[slug].label}: {weight}" for slug, weight in changed.items())
     return record("change_weights", Story(actor=actor, why=said))
+
+
+def weights_changes() -> QuerySet[Event]:
+    """The history of the weights with who made it, the latest first."""
+    return Event.objects.filter(kind="change_weights").select_related("actor").order_by("-pk")
+
+
+def _somebody_was_faster(last: Event) -> StaleTransition:
+    if last.actor is None:
+        return StaleTransition()
+    return StaleTransition(_("%(who)s changed whom to ask first") % {"who": last.actor.known_as}, last.at)

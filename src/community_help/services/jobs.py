@@ -62,7 +62,7 @@ def create_job(
     """
     refuse_control_characters(values)
     model = job_model_of(task_type)
-    answers = checked_answers(task_type, values, all_of_them=True)
+    answers = checked_answers(task_type, values)
     values = without_answers(values)
     refuse_unknown(values, model)
     begin = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from community_help.jobs.job import Job
 from community_help.jobs.offer import Offer
 from community_help.lifecycle.machine import Story, record
-from community_help.lifecycle.table import JobState
+from community_help.lifecycle.table import GOING_ON, JobState
 from community_help.people.community import Area
 from community_help.people.geocoding import load_geocoder
 from community_help.people.places import Position, columns_of
@@ -34,8 +35,10 @@ log = logging.getLogger(__name__)
 
 #: When a geocoder that could not answer is asked again.
 AGAIN = timedelta(minutes=10)
+#: How long one round may take: seconds, well under any sensible time-out of a queue.
+PATIENCE = 20.0
 #: Jobs whose place still matters.
-_GOING_ON = (JobState.DRAFT, JobState.SUBMITTED, JobState.OPEN, JobState.ASSIGNED)
+_NOT_OVER = (JobState.DRAFT, JobState.SUBMITTED, *GOING_ON)
 
 
 class Looked(NamedTuple):
@@ -46,18 +49,26 @@ class Looked(NamedTuple):
     put_off: int = 0
 
 
-def look_up_places(*, most: int = 100, now: datetime | None = None) -> Looked:
+def look_up_places(*, most: int = 100, seconds: float = PATIENCE, now: datetime | None = None) -> Looked:
     """Ask the site's geocoder about addresses that are new or have changed. Killed at any moment it loses nothing.
 
     :param most: how many at most in one round
+    :param seconds: after so long no further address is begun; it waits for the next round
     """
+    began = time.monotonic()
     now = now or timezone.now()
     due = waiting_for_a_place(now=now, most=most)
     if not due:
         return Looked()
-    geocoder = load_geocoder()
+    try:
+        geocoder = load_geocoder()
+    except Exception:
+        log.exception("no geocoder: %s addresses wait", len(due))
+        return Looked(put_off=len(due))
     counts = {"found": 0, "unknown": 0, "put_off": 0}
     for waiting in due:
+        if time.monotonic() - began > seconds:
+            break
         try:
             position = locate(waiting.person_id, geocoder)
         except Exception as error:  # noqa: BLE001  a site's geocoder may raise anything, and the next address waits
@@ -95,7 +106,7 @@ def pin_area(area: Area, position: Position | None, *, actor: Person) -> Event:
     Area.objects.filter(pk=area.pk).update(**columns_of(_checked(position)))
     area.refresh_from_db()
     nowhere = Q(rough=True) | Q(latitude__isnull=True)
-    roughly = Job.objects.non_polymorphic().filter(nowhere, area=area, state__in=_GOING_ON)
+    roughly = Job.objects.non_polymorphic().filter(nowhere, area=area, state__in=_NOT_OVER)
     moved = list(roughly.values_list("pk", flat=True))
     _lock_who_offered(moved)  # before the jobs' rows, as everywhere
     roughly.filter(pk__in=moved).update(**columns_of(place_of(None, area)))
@@ -122,7 +133,7 @@ def _put(person_id: int, position: Position | None, *, event: Event | None) -> N
         Requester.objects.filter(pk=person_id).update(**columns_of(position))
         return
     at_home = Q(latitude=requester.latitude, longitude=requester.longitude, rough=requester.rough)
-    jobs = Job.objects.non_polymorphic().filter(requester=requester, area=requester.area, state__in=_GOING_ON)
+    jobs = Job.objects.non_polymorphic().filter(requester=requester, area=requester.area, state__in=_NOT_OVER)
     moved = list(jobs.filter(at_home | Q(rough=True) | Q(latitude__isnull=True)).values_list("pk", flat=True))
     Requester.objects.filter(pk=person_id).update(**columns_of(position))
     requester.refresh_from_db(fields=["latitude", "longitude", "rough"])

@@ -17,7 +17,7 @@ from community_help.jobs.decision import STANDING, Decision, DecisionState
 from community_help.jobs.job import Job
 from community_help.jobs.offer import Offer
 from community_help.lifecycle.machine import Story, record
-from community_help.lifecycle.table import JobState
+from community_help.lifecycle.table import GOING_ON
 from community_help.people.profiles import Buddy, Helper
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from community_help.lifecycle.event import Event
     from community_help.matching import Explanation, Verdict
 
-_GOING_ON = (JobState.OPEN, JobState.ASSIGNED)
 #: What an answer leaves on the row, as it is when it is open again.
 _UNANSWERED: dict[str, Any] = {"until": None, "answered_by": None, "answered_at": None, "why": ""}
 
@@ -114,7 +113,7 @@ def _ask_about(offers: QuerySet[Offer], event: Event | None) -> Rippled:
         for offer, subject in on_it:
             explanation = explained[offer.helper_id]
             _shut_or_open(offer, explanation, now, done)
-            if job.state in _GOING_ON and offer.reported_at is None:
+            if job.state in GOING_ON and offer.reported_at is None:
                 _settle(subject, explanation, event, now, done)
     return done
 

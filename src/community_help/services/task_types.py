@@ -18,6 +18,8 @@ from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
 from community_help.lifecycle.machine import Story, record
 from community_help.matching.choices import chosen
+from community_help.people.community import Skill
+from community_help.safeguarding.background_checks import CheckLevel
 from community_help.services._moving import ask_policy, refuse_control_characters
 from community_help.services.ripple import ask_about
 
@@ -103,7 +105,8 @@ def order_task_type(kind: TaskType, *, actor: Person, place: int) -> TaskTypeCha
 def undo_task_type_change(change: TaskTypeChange, *, actor: Person) -> TaskTypeChange:
     """Take a change back, by another one. The making of a kind of job can't be undone: retire it.
 
-    Raises ``ValidationError`` where it was taken back already, or where what it changed has been changed again since.
+    Raises ``ValidationError`` where it was taken back already, where what it changed has been changed again since, and
+    where a check or a skill of then is not there any more.
     """
     ask_policy(actor, "change_task_type", change.task_type)
     row = _locked(change.task_type_id, None)
@@ -227,12 +230,12 @@ def _plain(row: TaskType, names: Any) -> dict[str, Any]:
 def _objects(plain: Mapping[str, Any]) -> dict[str, Any]:
     """As :func:`_write` takes them."""
     values = dict(plain)
-    if "check_level" in values:
-        field = TaskType._meta.get_field("check_level")
-        model: Any = field.related_model
-        values["check_level"] = (
-            model.objects.filter(pk=values["check_level"]).first() if values["check_level"] else None
-        )
+    if level := values.get("check_level"):
+        values["check_level"] = CheckLevel.objects.filter(pk=level).first()
+    if _SKILLS in values:
+        values[_SKILLS] = list(Skill.objects.filter(pk__in=plain[_SKILLS]))
+    if (level and values["check_level"] is None) or len(values.get(_SKILLS, [])) != len(plain.get(_SKILLS, [])):
+        raise ValidationError(_("A check or a skill of then is not there any more. Change it by hand."))
     return values
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from community_help.jobs.offer import Offer
-from community_help.lifecycle.table import LIVE, JobState
+from community_help.lifecycle.table import GOING_ON, LIVE
 from community_help.matching.criterion import Criterion
 from community_help.matching.sql import Condition, Differs
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from community_help.matching.need import Need
     from community_help.people.profiles import Helper
 
-_GOING_ON = (JobState.OPEN, JobState.ASSIGNED)
 # In SQL, because as expressions it is most of what it takes Django to ask for a helper's jobs.
 _HAS_ROOM = """EXISTS (
     SELECT 1 FROM community_help_helper me WHERE me.person_id = {helper} AND (me.most_jobs IS NULL OR me.most_jobs > (
@@ -34,13 +33,13 @@ _HAS_ROOM = """EXISTS (
 )"""
 _PARTS: dict[str, str | Differs] = {
     "live": ", ".join(f"'{state}'" for state in LIVE),
-    "going_on": ", ".join(f"'{state}'" for state in _GOING_ON),
+    "going_on": ", ".join(f"'{state}'" for state in GOING_ON),
 }
 
 
 def going_on() -> QuerySet[Offer]:
     """Offers that somebody waits with or is on, and has not reported on: what a helper has in hand."""
-    return Offer.objects.live().filter(reported_at__isnull=True, job__state__in=_GOING_ON).order_by()
+    return Offer.objects.live().filter(reported_at__isnull=True, job__state__in=GOING_ON).order_by()
 
 
 def in_hand(need: Need) -> Combinable:
