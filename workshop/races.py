@@ -1,8 +1,9 @@
 """Five races about one job, run by threads on a real PostgreSQL; and their naive mutants.
 
-In real code and mutant alike each thread waits, at one barrier, between what it reads and what it first
-writes. A mutant has the condition of the update and the constraints of the database taken away: what is
-left is the read, the check and the save that anybody would write first.
+In real code and mutant alike each thread waits for all others between what it reads and what it first writes; who
+waits for a row that another has locked can't come nearer, and has come. A mutant has the lock, the condition of the
+update and the constraints of the database taken away: what is left is the read, the check and the save that anybody
+would write first.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from community_help.jobs.offer import Offer, Report
 from community_help.lifecycle import machine
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import LIVE, OfferState
-from community_help.services import jobs, offers, reports
+from community_help.services import jobs, offers, reports, ripple
 from community_help.testing import factories as make
 
 if TYPE_CHECKING:
@@ -134,8 +135,7 @@ def violations(job: Job) -> list[str]:
 def run_round(race: str, *, naive: bool = False) -> list[str]:
     """Run one round of a race; answer the violations, deadlocks among them."""
     made = RACES[race]()
-    barrier = threading.Barrier(len(made.moves))
-    with _meeting(barrier, naive=naive):
+    with _meeting(_Meeting(len(made.moves)), naive=naive):
         threads = [threading.Thread(target=_contend, args=(made, move)) for move in made.moves]
         for thread in threads:
             thread.start()
@@ -159,32 +159,52 @@ def _contend(made: Round, move: Callable[[], object]) -> None:
         connections.close_all()
 
 
-@contextlib.contextmanager
-def _meeting(barrier: threading.Barrier, *, naive: bool) -> Iterator[None]:
-    """Make every thread wait for the others just before its first write."""
-    met = threading.local()
+class _Meeting:
+    """Where the threads of a round wait until all have come."""
 
-    def meet() -> None:
-        if not getattr(met, "once", False):
-            met.once = True
-            with contextlib.suppress(threading.BrokenBarrierError):
-                barrier.wait(PATIENCE)
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._come: set[int] = set()
+        self._all_here = threading.Condition()
+
+    def come(self) -> None:
+        """Be counted, and go on: to a lock that may be somebody else's."""
+        with self._all_here:
+            self._come.add(threading.get_ident())
+            self._all_here.notify_all()
+
+    def wait(self) -> None:
+        """Be counted, and wait for the others."""
+        self.come()
+        with self._all_here:
+            self._all_here.wait_for(lambda: len(self._come) == self._number, PATIENCE)
+
+
+@contextlib.contextmanager
+def _meeting(meeting: _Meeting, *, naive: bool) -> Iterator[None]:
+    """Make every thread wait for the others just before its first write."""
+
+    def locked(helpers: Any) -> None:
+        if not naive:
+            meeting.come()
+            ripple.lock(helpers)
 
     def swap(job: Any, values: Any, condition: Any) -> int:
-        meet()
+        meeting.wait()
         if naive:
             return int(machine.job_table()._default_manager.filter(pk=job.pk).update(**values))
         return int(compare_and_swap(job, values, condition))
 
     def saving(original: Any) -> Any:
         def save(self: Any, *args: Any, **kwargs: Any) -> None:
-            meet()
+            meeting.wait()
             original(self, *args, **kwargs)
 
         return save
 
     compare_and_swap = machine.compare_and_swap
     with (
+        mock.patch.object(offers, "lock", locked),
         mock.patch.object(machine, "compare_and_swap", swap),
         mock.patch.object(Offer, "save", saving(Offer.save)),
         mock.patch.object(Report, "save", saving(Report.save)),
