@@ -97,7 +97,7 @@ def test_criterion_is_switched_on_with_its_options_and_the_helpers_who_remain_ar
         in page
     )
     assert "Lives within 1.5 miles" in page
-    assert "Lives near enough: asked (miles 1.5)" in page
+    assert "Lives near enough: asked (Miles, as the crow flies: 1.5)" in page
     page = text(choose(office, shopping, "radius", on=False))
     assert (
         "“lives near enough” is not asked any more. 1 helper remains for a typical job in Filwood, before it was 0."

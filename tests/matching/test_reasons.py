@@ -8,7 +8,8 @@ import pytest
 from django.db.models import Q, Value
 
 from community_help import defaults
-from community_help.matching import Criterion, reasons_for
+from community_help.jobs.waiver import Waiver
+from community_help.matching import Criterion, best, explain, reasons_for
 from community_help.testing import factories as make
 
 if TYPE_CHECKING:
@@ -84,3 +85,18 @@ def test_reasons_for_reads_the_columns_of_a_sites_own_criterion_for_each_job(
 
 def test_reasons_for_no_jobs_asks_nothing(helper: Helper) -> None:
     assert reasons_for([], helper) == {}
+
+
+def test_reasons_say_nothing_of_what_is_overlooked(helper: Helper, shopping: TaskType) -> None:
+    ama, elsewhere = make.make_coordinator(), make.make_area("Hartcliffe")
+    driven = make.make_open_job(area=elsewhere, task_type=shopping, skills=[make.make_skill("a car")])
+    walked = make.make_open_job(area=elsewhere, task_type=shopping)
+    for job, slug in ((driven, "area"), (driven, "skills"), (walked, "area")):
+        about = {"job": job, "opening": job.opening, "helper": helper, "criterion": slug}
+        Waiver.objects.create(**about, why="next door", made_by=ama)
+    told = reasons_for([driven, walked], helper)
+    assert told == {job.pk: explain(job, helper).reasons for job in (driven, walked)}
+    assert told[driven.pk] == ("does “Shopping”",)
+    [first] = best(driven, most=2)
+    assert not {"drives", "covers Hartcliffe"} & set(first.reasons)
+    assert "does “Shopping”" in first.reasons

@@ -1,20 +1,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from community_help import defaults
 from community_help.exceptions import StaleTransition
 from community_help.jobs.bundled import ShoppingJob
 from community_help.jobs.call_back import CallBack
+from community_help.jobs.decision import Decision
 from community_help.jobs.job import Job
 from community_help.notifications.notification import Notification
 from community_help.services import offers, reports
 from community_help.services.change import change_job
 from community_help.testing import factories as make
 from tests.services.scene import open_job
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +172,23 @@ def test_change_job_that_makes_a_helper_unsafe_shuts_what_they_see() -> None:
     event = change_job(scene.job, actor=scene.coordinator, values={"check_level": make.make_check_level()})
     offer.refresh_from_db()
     assert (offer.state, offer.shut_at) == ("ratified", event.at)
+
+
+def test_change_job_of_what_a_criterion_of_the_site_reads_asks_everybody_again(settings: SettingsWrapper) -> None:
+    settings.COMMUNITY_HELP = {
+        "CRITERIA": [*defaults.CRITERIA, "example_project.library_run.criteria.SpeaksLanguage"],
+    }
+    kind = make.make_task_type("Library run", job_model="library_run.libraryrunjob")
+    job = make.make_open_job(task_type=kind)
+    tom, ama = make.make_matching_helper(job, "Tom Aldous"), make.make_coordinator()
+    offers.make_offer(job, helper=tom, actor=tom.person)
+    job.refresh_from_db()
+    change_job(job, actor=ama, values={"branch": "Filwood", "language": "somali"})
+    job.refresh_from_db()
+    assert job.opening == 2
+    assert job.offers.get().unconfirmed_since is not None
+    assert [(row.criterion, row.state) for row in Decision.objects.all()] == [("language", "open")]
+    settings.COMMUNITY_HELP = {}
+    change_job(job, actor=ama, values={"branch": "Knowle"})
+    job.refresh_from_db()
+    assert job.opening == 2

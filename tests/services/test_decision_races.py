@@ -15,10 +15,17 @@ from django.utils import timezone
 from community_help.exceptions import CommunityHelpError
 from community_help.jobs.decision import Decision, DecisionAnswer
 from community_help.jobs.offer import Offer
+from community_help.jobs.task_type import TaskType
+from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.event import Event
+from community_help.people.profiles import Buddy
+from community_help.people.roles import Role
 from community_help.services import clock, offers, people, safeguarding
+from community_help.services.buddies import make_buddies
 from community_help.services.change import change_job
 from community_help.services.decisions import answer_decision
+from community_help.services.task_types import order_task_type
+from community_help.services.waivers import ask_anyway
 from community_help.testing import factories as make
 from tests.services.test_ripple import Town
 
@@ -129,3 +136,34 @@ def test_two_clocks_ask_and_remind_once() -> None:
     town.tom.checks.update(recheck_on=timezone.localdate() - timedelta(days=1))
     assert at_once(clock.tick, clock.tick, clock.tick) == {"done": 3}
     assert (Decision.objects.count(), Event.objects.filter(kind="remind_of_check").count()) == (1, 1)
+
+
+def test_ask_anyway_at_once_is_said_once() -> None:
+    for _ in range(ROUNDS):
+        job = make.make_open_job()
+        helper = make.make_helper(task_types=[job.task_type])
+        ama = make.make_coordinator()
+        move = partial(ask_anyway, job, helper=helper, criterion="area", actor=ama, why="next door")
+        assert at_once(*[move] * 4) == {"done": 4}
+        assert Waiver.objects.filter(job=job).count() == Event.objects.filter(kind="ask_anyway", job=job).count() == 1
+
+
+def test_buddies_and_kept_apart_at_once_never_miss_each_other() -> None:
+    for _ in range(ROUNDS):
+        helper, requester, ama = make.make_helper(), make.make_requester(), make.make_coordinator()
+        at_once(
+            partial(make_buddies, helper, requester, actor=ama),
+            partial(safeguarding.never_pair, helper, requester, actor=ama, reason="a quarrel"),
+        )
+        are_buddies = Buddy.objects.filter(helper=helper, requester=requester).exists()
+        assert Decision.objects.filter(helper=helper, criterion="never_pair").exists() == are_buddies
+
+
+def test_kinds_of_job_moved_at_once_do_not_wait_for_each_other() -> None:
+    admin = make.make_person("Ama Mensah")
+    make.grant_directly(admin, Role.ADMINISTRATOR)
+    kinds = [make.make_task_type() for _ in range(6)]
+    for place in range(ROUNDS):
+        moves = [partial(order_task_type, kind, actor=admin, place=place) for kind in kinds]
+        assert at_once(*moves) == {"done": len(kinds)}
+    assert sorted(TaskType.objects.values_list("order", flat=True)) == list(range(6))

@@ -110,13 +110,13 @@ def test_what_waits_settles_itself_when_it_is_renewed(town: Town) -> None:
     assert (Decision.objects.get().state, town.is_shut(), on_desk()) == ("resolved", False, False)
 
 
-@pytest.mark.parametrize(("first_day", "back"), [(None, None), (0, None), (-1, None), (1, 1), (2, 1), (5, 4)], ids=str)
-def test_what_waits_comes_back_the_day_before_the_job(town: Town, first_day: int | None, back: int | None) -> None:
+@pytest.mark.parametrize(("first_day", "back"), [(None, 3), (0, 1), (-1, 1), (1, 1), (2, 1), (5, 4)], ids=str)
+def test_what_waits_comes_back_the_day_before_the_job(town: Town, first_day: int | None, back: int) -> None:
     suspend(town)
     day = today() + timedelta(days=first_day) if first_day is not None else None
     Job.objects.update(first_day=day, last_day=day)
     row = decide(town, Decision.objects.get(), DecisionAnswer.WAIT)
-    assert row.until == (midnight(today() + timedelta(days=back)) if back is not None else None)
+    assert row.until == midnight(today() + timedelta(days=back))
 
 
 @pytest.mark.parametrize("answer", [DecisionAnswer.KEEP_UNTIL, DecisionAnswer.SIGN, "", "waits", "ratify"])

@@ -17,7 +17,7 @@ from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import OfferState
 from community_help.people.places import Position
-from community_help.people.profiles import Buddy, Helper
+from community_help.people.profiles import Buddy, Helper, Requester
 from community_help.privacy.disclosure import reveal
 from community_help.safeguarding.background_checks import Check
 from community_help.services import offers, people, places, safeguarding
@@ -308,6 +308,9 @@ def test_requesters_home_and_the_middle_of_an_area_move_their_jobs(town: Town) -
         assert town.found() == found
     assert town.found() == {"radius": ("open", False)}
     Job.objects.update(rough=True)
+    places.pin_area(town.job.area, HOME, actor=town.ama)
+    assert town.found() == {"radius": ("open", False)}  # roughly at home is still at home
+    Requester.objects.update(latitude=None, longitude=None)
     places.pin_area(town.job.area, HOME, actor=town.ama)
     assert town.found() == {}
 

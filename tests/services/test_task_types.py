@@ -176,6 +176,20 @@ def test_undo_where_a_check_or_a_skill_of_then_is_gone_is_refused(admin: Person)
     assert now(kind).check_level is None
 
 
+def test_undo_takes_one_criterion_back_and_leaves_the_others(admin: Person) -> None:
+    kind = made(admin)
+    first = services.choose_criterion(kind, "area", actor=admin, on=False, version=1)
+    services.choose_criterion(kind, "radius", actor=admin, on=True, options={"miles": "2"}, version=2)
+    assert first is not None
+    services.undo_task_type_change(first, actor=admin)
+    assert now(kind).criteria_options == {"radius": {"on": True, "options": {"miles": 2.0}}}
+    again = services.choose_criterion(kind, "area", actor=admin, on=False, version=4)
+    services.choose_criterion(kind, "area", actor=admin, on=True, version=5)
+    assert again is not None
+    with pytest.raises(ValidationError, match="changed again since"):
+        services.undo_task_type_change(again, actor=admin)
+
+
 def test_options_of_any_kind_are_kept_as_they_were_chosen(admin: Person, settings: SettingsWrapper) -> None:
     settings.COMMUNITY_HELP = {"CRITERIA": [*defaults.CRITERIA, "tests.matching.own.ManyOptions"]}
     kind = made(admin)

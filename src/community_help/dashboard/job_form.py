@@ -201,7 +201,8 @@ def answers_of(job: Job, details: Mapping[str, Any], *, zone: ZoneInfo) -> dict[
     own = {name: getattr(job, name) for name in own_fields(type(job)) if name in job.public_fields}
     base = {name: getattr(job, name) for name in ("title", "public_details", "minutes", "urgency", "places")}
     lists: dict[str, Any] = {"area": str(job.area_id), "skills": [str(skill.pk) for skill in job.skills.all()]}
-    asked = {answer.question.name: answer.text for answer in job.answers.filter(public=True).select_related("question")}
+    public = job.answers.filter(public=True, question__public=True).select_related("question")
+    asked = {answer.question.name: answer.text for answer in public}
     return {**base, **lists, **own, **asked, **details, **times_of(job, zone=zone)}
 
 

@@ -188,19 +188,26 @@ def _words(change: TaskTypeChange, names: Mapping[str, Mapping[int, str]]) -> li
 
 
 def _switched(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    labels = {criterion.slug: str(criterion.label) for criterion in load()}
+    criteria = {criterion.slug: criterion for criterion in load()}
     lines = []
     for slug in sorted(set(before) | set(after)):
         if before.get(slug) == after.get(slug):
             continue
         now = after.get(slug, {})
-        options = ", ".join(f"{name} {value}" for name, value in now.get("options", {}).items())
+        options = ", ".join(_option(criteria.get(slug), name, value) for name, value in now.get("options", {}).items())
         state = _("asked") if now.get("on") else _("not asked")
         if slug not in after:
             state = _("as at first")
-        what = sentence(labels.get(slug, slug))
+        what = sentence(str(criteria[slug].label) if slug in criteria else slug)
         lines.append(f"{what}: {state} ({options})" if options and now.get("on") else f"{what}: {state}")
     return lines
+
+
+def _option(criterion: type[Criterion] | None, name: str, value: Any) -> str:
+    form = criterion.options_form if criterion is not None else None
+    field = form.base_fields.get(name) if form is not None else None
+    shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return _("%(what)s: %(value)s") % {"what": (field and field.label) or name, "value": shown}
 
 
 def _asked(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -55,7 +55,8 @@ class Criterion(ABC):
     on_at_first: ClassVar[bool] = True
 
     #: Optional, default ``None``. A form whose cleaned data a community fills in for each task type. Every field
-    #: needs an ``initial`` value, which stands where the community has said nothing.
+    #: needs an ``initial`` value, which stands where the community has said nothing. A choice of rows costs a query for
+    #: each kind of job wherever jobs are listed: offer the choices yourself.
     options_form: ClassVar[type[forms.Form] | None] = None
 
     #: Optional, default ``False``. ``True`` where it is about the place: it is then not asked of what is done by phone.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -102,7 +103,9 @@ def _alike(moment: Moment) -> list[tuple[list[int], list[Criterion]]]:
     classes = load()
     for kind in TaskType.objects.order_by("pk").only("criteria_options", "by_phone"):
         criteria = criteria_of(kind, moment, classes)
-        key = tuple((type(criterion), repr(sorted(criterion.options.items()))) for criterion in criteria)
+        # By what is stored: options may be rows, and two rows may look the same.
+        kept = {slug: choice.get("options") for slug, choice in kind.criteria_options.items()}
+        key = tuple((type(criterion), json.dumps(kept.get(criterion.slug), sort_keys=True)) for criterion in criteria)
         groups.setdefault(key, ([], criteria))[0].append(kind.pk)
     return list(groups.values())
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, FilteredRelation, Q
 
+from community_help.jobs.waiver import Waiver
 from community_help.matching.choices import criteria_of
 from community_help.matching.criterion import load
 from community_help.matching.engine import conditions_for, with_column
@@ -113,8 +114,8 @@ def explain_each(job: Job | Need | Asked, helpers: Iterable[Helper]) -> dict[int
 def reasons_for(jobs: Sequence[Job], helper: Helper, *, most: int = 3) -> dict[int, tuple[str, ...]]:
     """The job's primary key → why the helper is asked: phrases such as «covers Filwood», the most particular first.
 
-    One query for the list and one for the community, besides what reading each job's task type, area, check level and
-    skills costs: give jobs with those loaded.
+    One query for the list, one for the community and one for what is overlooked, besides what reading each job's task
+    type, area, check level and skills costs: give jobs with those loaded.
 
     :param jobs: jobs that the helper matches; of others this says nothing sensible
     :param most: how many reasons for each job
@@ -127,13 +128,19 @@ def reasons_for(jobs: Sequence[Job], helper: Helper, *, most: int = 3) -> dict[i
         for criterion in criteria
         for name, expression in criterion.facts(need).items()
     }
+    waived = set(
+        Waiver.objects.filter(helper=helper.pk, job__in=list(asking), opening=F("job__opening"))
+        .order_by()
+        .values_list("job", "criterion")
+    )
     read = vars(Helper.objects.annotate(**wanted).get(pk=helper.pk)) if wanted else {}
     answer = {}
     for pk, (need, criteria) in asking.items():
         known: Any = copy.copy(helper)
         suffix = f"_of_{pk}"
         vars(known).update({name.removesuffix(suffix): value for name, value in read.items() if name.endswith(suffix)})
-        telling = (criterion for criterion in criteria if criterion.tells(need, known))
+        holding = (criterion for criterion in criteria if (pk, criterion.slug) not in waived)
+        telling = (criterion for criterion in holding if criterion.tells(need, known))
         answer[pk] = tuple(criterion.because(need, known, True) for criterion in telling)[:most]
     return answer
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 
+from community_help.matching.criterion import load
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -31,6 +33,11 @@ def with_own_fields(needs: Sequence[Need], criteria: Iterable[Criterion]) -> lis
                 for need in answer
             ]
     return answer
+
+
+def are_asked_about(model: type[Job]) -> bool:
+    """Whether a criterion of the site reads what this job model adds: to change that is to change what is asked."""
+    return any(issubclass(model, named) for criterion in load() for named in criterion.own_fields_of)
 
 
 def _is_base_row(job: Job, model: type[Job]) -> bool:

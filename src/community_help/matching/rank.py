@@ -124,4 +124,5 @@ def _preferred(ranking: Ranking, row: Any) -> list[str]:
 
 def _fitting(asked: Asked, row: Any) -> list[str]:
     criteria = [criterion for criterion, _condition in asked.conditions][::-1]
-    return [criterion.because(asked.need, row, True) for criterion in criteria if criterion.tells(asked.need, row)]
+    holding = (criterion for criterion in criteria if row.pk not in asked.waived.get(criterion.slug, ()))
+    return [criterion.because(asked.need, row, True) for criterion in holding if criterion.tells(asked.need, row)]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from community_help.lifecycle.machine import Story, record
 from community_help.people.profiles import Buddy, NeverPair
 from community_help.services._moving import ask_policy
+from community_help.services.ripple import lock
 
 if TYPE_CHECKING:
     from community_help.lifecycle.event import Event
@@ -24,6 +25,7 @@ def make_buddies(helper: Helper, requester: Requester, *, actor: Person) -> Budd
 
     Raises ``ValidationError`` for two who are kept apart, and for somebody and themselves.
     """
+    lock([helper.pk])
     pair = Buddy(helper=helper, requester=requester, made_by=actor)
     ask_policy(actor, "make_buddies", pair)
     if NeverPair.objects.between(helper.pk, requester.pk).exists():

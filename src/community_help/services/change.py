@@ -13,6 +13,7 @@ from community_help.jobs.job import Job
 from community_help.jobs.registry import own_fields
 from community_help.lifecycle.machine import NOW, OfferChange, Story, allowed, fresh, move, retried
 from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
+from community_help.matching.own_fields import are_asked_about
 from community_help.people.community import Community
 from community_help.services._answers import checked_answers, kept_answers, without_answers, write_answers
 from community_help.services._derived import set_days, set_place, write_slots
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from community_help.people.community import Skill
     from community_help.people.person import Person
 
-#: A change of one of these (or of the skills) asks everybody again.
+#: A change of one of these, of the skills, or of what a criterion reads of the job model asks everybody again.
 ASKS_AGAIN = frozenset("area check_level places timing earliest latest minutes".split())
 
 _PLACE = ("latitude", "longitude", "rough")
@@ -67,6 +68,7 @@ def change_job(
     job.full_clean(exclude=["polymorphic_ctype"], validate_constraints=False, validate_unique=False)
     changed = {name for name in values if getattr(job, name) != old[name]}
     asks_again = bool(changed & ASKS_AGAIN) or new_skills != old_skills
+    asks_again = asks_again or (not changed.isdisjoint(own) and are_asked_about(type(job)))
     community = Community.current()
     state, base = _base_values(job, changed, asks_again=asks_again)
     base |= set_days(job, community)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: How long somebody may be kept without anybody looking again.
 LONGEST = timedelta(days=366)
+#: When what waits about a job without a day is looked at again: its helper sees no details meanwhile.
+LOOK_AGAIN = timedelta(days=3)
 
 _STATES = {
     DecisionAnswer.STAND_DOWN: DecisionState.STOOD_DOWN,
@@ -56,7 +58,8 @@ def answer_decision(
     """Decide about an offer, or a pair of buddies, that does not fit any more. Never about oneself.
 
     Where safety is at stake there is «stand down» and «wait» only, whoever asks, and details stay shut until the
-    criterion holds again. What waits comes back to the desk on the day before the job.
+    criterion holds again. What waits about an offer comes back to the desk on the day before the job, on the next day
+    where that is over, and after ``LOOK_AGAIN`` where the job has no day.
 
     :param answer: a value of :class:`~community_help.jobs.decision.DecisionAnswer`. «Stand down» declines an offer that
         nobody has accepted, and ends a pair. «Sign» waives the criterion for this opening, where it can be.
@@ -139,8 +142,8 @@ def _comes_back(decision: Decision, answer: str, until: date | None) -> datetime
         day = until
     elif answer == DecisionAnswer.WAIT and decision.offer is not None:
         wanted = decision.offer.job.first_day or decision.offer.job.last_day
-        if wanted is not None and wanted > today:
-            day = max(wanted - timedelta(days=1), today + timedelta(days=1))
+        before = wanted - timedelta(days=1) if wanted is not None else today + LOOK_AGAIN
+        day = max(before, today + timedelta(days=1))
     return datetime.combine(day, time.min, zone) if day is not None else None
 
 

@@ -106,7 +106,8 @@ def pin_area(area: Area, position: Position | None, *, actor: Person) -> Event:
     Area.objects.filter(pk=area.pk).update(**columns_of(_checked(position)))
     area.refresh_from_db()
     nowhere = Q(rough=True) | Q(latitude__isnull=True)
-    roughly = Job.objects.non_polymorphic().filter(nowhere, area=area, state__in=_NOT_OVER)
+    at_home = Q(requester__area=area, requester__latitude__isnull=False)  # however roughly that is known
+    roughly = Job.objects.non_polymorphic().filter(nowhere, ~at_home, area=area, state__in=_NOT_OVER)
     moved = list(roughly.values_list("pk", flat=True))
     _lock_who_offered(moved)  # before the jobs' rows, as everywhere
     roughly.filter(pk__in=moved).update(**columns_of(place_of(None, area)))

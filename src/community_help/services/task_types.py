@@ -34,9 +34,9 @@ GIVEN = frozenset(
     "default_skills by_phone places urgency ratification criteria_options disclosure_days_before "
     "disclosure_hours_after_report disclosure_hours_after_end disclosure_days_untimed questions".split()
 )
-_SKILLS, _QUESTIONS = "default_skills", "questions"
+_SKILLS, _QUESTIONS, _CRITERIA = "default_skills", "questions", "criteria_options"
 #: What decides who fits the jobs that there are already.
-_WHOM_IT_ASKS = frozenset({"criteria_options", "by_phone"})
+_WHOM_IT_ASKS = frozenset({_CRITERIA, "by_phone"})
 #: What the history keeps of a question.
 _OF_A_QUESTION = ("id", "label", "kind", "choices", "public", "required")
 _WHOLE = (*sorted(GIVEN), "order")
@@ -90,15 +90,14 @@ def choose_criterion(
     """
     ask_policy(actor, "change_task_type", kind)
     row = _locked(kind.pk, version)
-    return _change(row, actor=actor, values={"criteria_options": chosen(row, slug, on=on, options=options)})
+    return _change(row, actor=actor, values={_CRITERIA: chosen(row, slug, on=on, options=options)})
 
 
 @transaction.atomic
 def order_task_type(kind: TaskType, *, actor: Person, place: int) -> TaskTypeChange | None:
     """Put a kind of job at a place among all (0 is the first); the others move up or down."""
     ask_policy(actor, "change_task_type", kind)
-    row = _locked(kind.pk, None)
-    return _put(row, actor=actor, place=place)
+    return _put(kind.pk, actor=actor, place=place)
 
 
 @transaction.atomic
@@ -109,17 +108,16 @@ def undo_task_type_change(change: TaskTypeChange, *, actor: Person) -> TaskTypeC
     where a check or a skill of then is not there any more.
     """
     ask_policy(actor, "change_task_type", change.task_type)
-    row = _locked(change.task_type_id, None)
     if not change.before:
         raise ValidationError(_("A kind of job can't be unmade. Take it out of use instead."))
+    _lock_all()  # an order is of all
     if TaskTypeChange.objects.filter(undoes=change).exists():
         raise ValidationError(_("That has been taken back already."))
     if "order" in change.before:
-        made = _put(row, actor=actor, place=change.before["order"], undoes=change)
+        made = _put(change.task_type_id, actor=actor, place=change.before["order"], undoes=change)
     else:
-        if _plain(row, change.after) != change.after:
-            raise ValidationError(_("This has been changed again since. Change it by hand."))
-        made = _change(row, actor=actor, values=_objects(change.before), undoes=change)
+        row = _locked(change.task_type_id, None)
+        made = _change(row, actor=actor, values=_taken_back(row, change), undoes=change)
     if made is None:
         raise ValidationError(_("It is so already."))
     return made
@@ -148,8 +146,10 @@ def _change(
     )
 
 
-def _put(row: TaskType, *, actor: Person, place: int, undoes: TaskTypeChange | None = None) -> TaskTypeChange | None:
-    others = list(TaskType.objects.select_for_update().order_by("order", "name"))
+def _put(pk: int, *, actor: Person, place: int, undoes: TaskTypeChange | None = None) -> TaskTypeChange | None:
+    _lock_all()
+    others = list(TaskType.objects.order_by("order", "name"))
+    row = next(kind for kind in others if kind.pk == pk)
     came_from = others.index(row)
     others.remove(row)
     place = max(0, min(place, len(others)))
@@ -161,6 +161,25 @@ def _put(row: TaskType, *, actor: Person, place: int, undoes: TaskTypeChange | N
         return None
     moved = {"before": {"order": came_from}, "after": {"order": place}}
     return TaskTypeChange.objects.create(task_type=row, actor=actor, undoes=undoes, **moved)
+
+
+def _taken_back(row: TaskType, change: TaskTypeChange) -> dict[str, Any]:
+    """What makes it as it was; of the criteria those alone that were changed, as others may have been since."""
+    now, before, after = _plain(row, change.after), dict(change.before), dict(change.after)
+    if _CRITERIA in before:
+        was, became = before[_CRITERIA], after[_CRITERIA]
+        touched = {slug for slug in {*was, *became} if was.get(slug) != became.get(slug)}
+        others = {slug: choice for slug, choice in now[_CRITERIA].items() if slug not in touched}
+        before[_CRITERIA] = others | {slug: was[slug] for slug in touched if slug in was}
+        after[_CRITERIA] = others | {slug: became[slug] for slug in touched if slug in became}
+    if now != after:
+        raise ValidationError(_("This has been changed again since. Change it by hand."))
+    return _objects(before)
+
+
+def _lock_all() -> None:
+    """In one order, so that two who move kinds of job do not wait for each other."""
+    list(TaskType.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def _locked(pk: int, version: int | None) -> TaskType:

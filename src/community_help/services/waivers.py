@@ -14,6 +14,7 @@ from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.machine import Story, fresh, record, retried
 from community_help.lifecycle.table import JobState
 from community_help.services._moving import ask_policy, refuse_control_characters, tell
+from community_help.services.ripple import lock
 
 if TYPE_CHECKING:
     from community_help.jobs.job import Job
@@ -37,6 +38,7 @@ def ask_anyway(
     Raises :class:`NotEligible` with what else stands in the way, and ``ValidationError`` for a criterion that can't
     be waived or does not fail.
     """
+    lock([helper.pk])  # of two at once the second finds what the first has written
     job = fresh(job, version)
     ask_policy(actor, "ask_anyway", Ask(job_id=job.pk, helper_id=helper.pk, opening=job.opening))
     if job.state != JobState.OPEN:
