@@ -108,6 +108,9 @@ def _pin(title: str, says: str, /, *keeps: str, **typed: Any) -> Case:
     return Case(f"pin_person: {title}", send, says, keeps)
 
 
+_TOO_MANY = ", ".join(map(str, range(1, 32)))
+
+
 def _in_days(days: int) -> str:
     return (timezone.localdate() + timedelta(days=days)).isoformat()
 
@@ -123,6 +126,7 @@ GRID = [
     _answer("a day in another year", "That is more than a year away.", answer="keep_until", until=_in_days(900)),
     _answer("to wait where nobody is in danger", "Stand them down, keep them until a day", answer="wait"),
     _answer("forged choice", "That is not one of the choices.", answer="\x00"),
+    _answer("a choice that looks like a format", "Stand them down, keep them until a day", answer="%(x)s"),
     _answer("to sign for a danger", "Somebody could come to harm", about=_in_danger, answer="sign", why="fine"),
     _answer("without a version", CHANGED, "next door", answer="sign", why="next door", version=""),
     _answer("version of yesterday", CHANGED, "next door", answer="sign", why="next door", version="0"),
@@ -136,6 +140,29 @@ GRID = [
         "Size?",
         **{"question-0-label": "Size?", "question-0-kind": "choice"},
     ),
+    _kind(
+        "list for a question in words",
+        "Choose “one of a list”, or take the list away.",
+        "Aldi, Lidl",
+        **{"question-0-label": "Which shop?", "question-0-kind": "text", "question-0-choices": "Aldi, Lidl"},
+    ),
+    _kind(
+        "list without a question",
+        "Say what is asked, or take its list away.",
+        "Aldi, Lidl",
+        **{"question-0-label": "", "question-0-kind": "choice", "question-0-choices": "Aldi, Lidl"},
+    ),
+    _kind(
+        "list of too many",
+        "At most 30 to choose from",
+        "31",
+        **{
+            "question-0-label": "How many?",
+            "question-0-kind": "choice",
+            "question-0-choices": ", ".join(map(str, range(1, 32))),
+        },
+    ),
+    _kind("name of another kind", "Another kind of job has this name.", "shopping", name="shopping"),
     _switch("no number of miles", "is not kept yet. What is wrong stands beside it.", "near", miles="near"),
     _switch("more miles than the earth has", "is not kept yet.", "1e9", miles="1e9"),
     _switch("without a version", CHANGED, version="", miles="2"),

@@ -14,10 +14,17 @@ from community_help.exceptions import NotDisclosed
 from community_help.jobs.job import Job
 from community_help.jobs.offer import Offer
 from community_help.lifecycle.table import OfferState
-from community_help.people.profiles import Helper, HelperState
+from community_help.people.profiles import Helper, HelperState, NeverPair
 from community_help.people.roles import Role
 from community_help.privacy.access_log import AccessLog, Door
-from community_help.privacy.disclosure import CONTACT_FIELDS, COORDINATOR_FIELDS, reveal, reveal_job
+from community_help.privacy.disclosure import (
+    CONTACT_FIELDS,
+    COORDINATOR_FIELDS,
+    reveal,
+    reveal_job,
+    reveal_many,
+    search,
+)
 from community_help.testing.factories import (
     grant_directly,
     make_area,
@@ -242,10 +249,31 @@ def test_reveal_to_nobody_is_refused(scene: Scene) -> None:
     assert_refused(scene.person, ["phone"], actor=None, why="clock")
 
 
-def test_reveal_to_a_coordinator_who_is_the_helper_stays_open_to_the_coordinator(scene: Scene) -> None:
+def test_coordinator_who_is_the_helper_reads_with_their_offer_in_its_window_alone(scene: Scene) -> None:
     grant_directly(scene.helper, Role.COORDINATOR)
-    Offer.objects.filter(pk=scene.offer.pk).update(ratified_at=timezone.now() - timedelta(days=30))
-    assert reveal(scene.person, ["warnings"], actor=scene.helper, why=scene.offer) == {"warnings": "hard of hearing"}
+    Offer.objects.filter(pk=scene.offer.pk).update(shut_at=timezone.now())
+    assert_refused(scene.person, ["phone"], actor=scene.helper, why=scene.offer)
+    with pytest.raises(NotDisclosed):
+        reveal_job(scene.offer.job, actor=scene.helper, why=scene.offer)
+    assert reveal(scene.person, ["warnings"], actor=scene.helper, why=scene.offer.job) == {
+        "warnings": "hard of hearing"
+    }
+
+
+def test_coordinator_reads_nothing_of_somebody_from_whom_they_are_kept_apart(scene: Scene) -> None:
+    grant_directly(scene.helper, Role.COORDINATOR)
+    NeverPair.objects.create(
+        helper=scene.offer.helper, requester=scene.offer.requester, reason="a quarrel", made_by=scene.coordinator
+    )
+    for why in (scene.offer, scene.offer.job, "to ring back"):
+        assert_refused(scene.person, ["phone"], actor=scene.helper, why=why)
+        with pytest.raises(NotDisclosed):
+            reveal_job(scene.offer.job, actor=scene.helper, why=why)
+    with pytest.raises(NotDisclosed):
+        reveal_many([scene.person], ["phone"], actor=scene.helper, why="a list")
+    grant_directly(scene.person, Role.COORDINATOR)
+    assert_refused(scene.helper, ["phone"], actor=scene.person, why=scene.offer.job)
+    assert scene.person not in [found.person for found in search(scene.person.name, actor=scene.helper)]
 
 
 # One's own

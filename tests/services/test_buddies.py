@@ -9,6 +9,7 @@ from community_help.exceptions import NotAllowed
 from community_help.lifecycle.event import Event
 from community_help.matching import best
 from community_help.people.profiles import Buddy, Helper, NeverPair
+from community_help.people.roles import Role
 from community_help.services.buddies import end_buddies, make_buddies
 from community_help.testing import factories as make
 
@@ -40,6 +41,13 @@ def test_end_buddies_takes_the_pair_away_and_tells_why() -> None:
     end_buddies(pair, actor=actor, why="moved away")
     assert Buddy.objects.count() == 0
     assert Event.objects.get(kind="end_buddies").why == "moved away"
+
+
+def test_nobody_makes_themselves_a_buddy() -> None:
+    helper = make.make_helper()
+    make.grant_directly(helper.person, Role.COORDINATOR)
+    with pytest.raises(NotAllowed):
+        make_buddies(helper, make.make_requester(), actor=helper.person)
 
 
 def test_buddies_are_a_coordinators_alone() -> None:

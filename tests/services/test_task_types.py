@@ -63,7 +63,13 @@ def test_make_task_type_comes_last_and_stands_in_the_history(admin: Person) -> N
 
 
 def test_make_task_type_of_a_name_that_is_taken_has_another_short_name(admin: Person) -> None:
-    assert [made(admin, name).slug for name in ("Gardening", "Gardening", "!?")] == ["gardening", "gardening-2", "kind"]
+    first = made(admin)
+    with pytest.raises(ValidationError, match="Another kind of job has this name"):
+        made(admin, "GARDENING")
+    services.change_task_type(first, actor=admin, values={"active": False})
+    assert [made(admin, name).slug for name in ("Gardening", "!?")] == ["gardening-2", "kind"]
+    with pytest.raises(ValidationError, match="Another kind of job has this name"):
+        services.change_task_type(first, actor=admin, values={"active": True})
 
 
 @pytest.mark.parametrize(

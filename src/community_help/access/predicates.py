@@ -124,8 +124,8 @@ def is_approved(actor: Person, _obj: object) -> bool:
 
 @_predicate
 def is_the_helper(actor: Person, obj: object) -> bool:
-    """The helper whose offer, answer or check it is, or who it is."""
-    if isinstance(obj, Offer | Ask | Check | Decision):
+    """The helper whose offer, answer, check or pair of buddies it is, or who it is."""
+    if isinstance(obj, Offer | Ask | Check | Decision | Buddy):
         return bool(obj.helper_id == actor.pk)
     return isinstance(obj, Helper) and obj.pk == actor.pk
 

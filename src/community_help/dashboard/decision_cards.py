@@ -66,8 +66,9 @@ def decision_cards(rows: Iterable[Decision], typed: Typed, *, page: str, clock: 
 
 def decision_form(decision: Decision, answer: str, data: Any = None, *, page: str = ON_JOB) -> DecisionForm:
     """The form of one answer; of one that there is not, the barest."""
-    form = _FORMS.get(answer, DecisionForm)
-    return form(data, initial={"answer": answer, "page": page}, auto_id=f"{decision_key(decision, answer)}_%s")
+    known = answer if answer in _FORMS else ""  # else anything may have been sent
+    form = _FORMS.get(known, DecisionForm)
+    return form(data, initial={"answer": answer, "page": page}, auto_id=f"{decision_key(decision, known)}_%s")
 
 
 def decision_key(decision: Decision, answer: str) -> str:

@@ -159,6 +159,8 @@ def _asked(job: Any) -> str:
     if not job.asked:
         return _("Nobody asked yet")
     asked = ngettext("%(n)d asked", "%(n)d asked", job.asked) % {"n": job.asked}
+    if waiting := [offer for offer in job.live_offers if offer.state == OfferState.OFFERED]:
+        return _("%(asked)s, %(who)s offered") % {"asked": asked, "who": _names(waiting)}
     if not job.refused:
         return _("%(asked)s, no answer yet") % {"asked": asked}
     return _("%(asked)s, %(no)d said no") % {"asked": asked, "no": job.refused}

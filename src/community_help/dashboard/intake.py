@@ -73,7 +73,7 @@ class Typed:
         before = beginning(asked) if asked else {}
         fields = dict(self.fields)
         for name, values in beginning(picked).items():
-            if fields.get(name, []) in ([], before.get(name)):
+            if _as_typed(fields.get(name, [])) in ([], before.get(name)):
                 fields[name] = values
         return type(self)({**fields, "asked": [str(picked.pk)]})
 
@@ -115,6 +115,11 @@ class Typed:
     def without_job(self) -> Self:
         """What stays when a job has been made of the rest."""
         return type(self)({"who": self.fields["who"]} if self.fields.get("who") else {})
+
+
+def _as_typed(values: list[str]) -> list[str]:
+    """A browser sends each end of a line as two characters."""
+    return ["\n".join(value.splitlines()) for value in values]
 
 
 def _kind(sent: list[str] | None) -> TaskType | None:

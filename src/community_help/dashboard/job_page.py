@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.shortcuts import get_object_or_404
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -209,7 +210,7 @@ def _facts(job: Job, need: Need, clock: Clock) -> list[tuple[str, str, str]]:
         (_("When"), clock.when(job), str(job.get_urgency_display()).capitalize()),
         (_("Where"), job.area.name, _("by phone, the place does not matter") if job.task_type.by_phone else ""),
         (_("Needs"), ", ".join(needs) or _("Nothing special"), helpers),
-        (_("What"), job.public_details or job.title, "; ".join(own).capitalize()),
+        (_("What"), job.public_details or job.title, capfirst("; ".join(own))),
     ]
 
 

@@ -87,7 +87,7 @@ def choose_criterion(request: HttpRequest, uuid: UUID, slug: str) -> HttpRespons
     criterion = next((each for each in load() if each.slug == slug and each.can_be_waived()), None)
     if criterion is None:
         raise Http404
-    on = request.POST.get("on") == "yes"
+    on = _yes_or_no(request, "on")
     form = options_form(kind, criterion, request.POST) if on else None
     if form is not None and not form.is_valid():
         words = {"kind": kind.name, "what": criterion.label}
@@ -110,12 +110,12 @@ def choose_criterion(request: HttpRequest, uuid: UUID, slug: str) -> HttpRespons
 def order_task_type(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One place up or down."""
     kind = get_object_or_404(TaskType, uuid=uuid)
-    step = -1 if request.POST.get("to") == "up" else 1
+    step = {"up": -1, "down": 1}.get(request.POST.get("to", ""), 0)
     shown = list(TaskType.objects.filter(active=True).order_by("order", "name"))
     if kind not in shown:
         raise Http404
     neighbour = shown.index(kind) + step
-    if not 0 <= neighbour < len(shown):
+    if not step or not 0 <= neighbour < len(shown):
         return _to_grid(kind)
     place = list(TaskType.objects.order_by("order", "name")).index(shown[neighbour])
     said = _("“%(kind)s” has moved.") % {"kind": kind.name}
@@ -126,7 +126,7 @@ def order_task_type(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def retire_task_type(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take a kind of job out of use, or bring it back. Jobs of it go on."""
     kind = get_object_or_404(TaskType, uuid=uuid)
-    active = request.POST.get("active") == "yes"
+    active = _yes_or_no(request, "active")
     said = _("“%(kind)s” is in use again.") if active else _("“%(kind)s” is out of use. Jobs of it go on.")
 
     def retire() -> object:
@@ -158,6 +158,14 @@ def change_weights(request: HttpRequest) -> HttpResponse:
         return _grid_page(request, weights=form, problem=str(error), status=TOO_LATE)
     messages.success(request, _("From now on people are asked in this order."))
     return redirect(reverse("community_help:list_task_types") + "#weights")
+
+
+def _yes_or_no(request: HttpRequest, name: str) -> bool:
+    """What a button says. Whoever sends neither has pressed none."""
+    answers = {"yes": True, "no": False}
+    if request.POST.get(name) not in answers:
+        raise Http404
+    return answers[request.POST[name]]
 
 
 def _do(

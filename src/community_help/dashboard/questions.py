@@ -21,6 +21,7 @@ EVERYBODY_ASKED = gettext_lazy("Every helper who is asked sees this")
 MOST, SPARE = 20, 2
 _MOST_CHOICES = 30
 _LONGEST_CHOICE = 80
+_LARGEST_ID = 2**63 - 1
 
 
 def question_field(question: Question, *, also: str = "") -> forms.Field:
@@ -54,7 +55,7 @@ class QuestionForm(PlainForm):
     #: Whether it is an empty one, to write a new question into.
     is_spare = False
 
-    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput, max_value=_LARGEST_ID)
     label = Words(label=gettext_lazy("Question"), max_length=120, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Answered by"), choices=AnswerKind, required=False)
     choices = Words(
@@ -66,10 +67,18 @@ class QuestionForm(PlainForm):
     required = forms.BooleanField(label=gettext_lazy("Must be answered"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        """A list needs answers to choose from."""
+        """A list needs answers to choose from, and somewhere to stand: nothing that was typed is dropped."""
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("label") and cleaned.get("kind") == AnswerKind.CHOICE and not self.listed:
+        is_list, listed = cleaned.get("kind") == AnswerKind.CHOICE, self.listed
+        if cleaned.get("label") and is_list and not listed:
             self.add_error("choices", _("Say what there is to choose from, with commas between."))
+        if listed and not cleaned.get("label") and "label" not in self.errors:
+            self.add_error("label", _("Say what is asked, or take its list away."))
+        elif listed and not is_list:
+            self.add_error("kind", _("Choose “one of a list”, or take the list away."))
+        if len(listed) > _MOST_CHOICES or any(len(each) > _LONGEST_CHOICE for each in listed):
+            words = _("At most %(most)d to choose from, each of %(longest)d characters at most.")
+            self.add_error("choices", words % {"most": _MOST_CHOICES, "longest": _LONGEST_CHOICE})
         return cleaned
 
     @property

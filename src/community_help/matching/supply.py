@@ -37,6 +37,7 @@ class Cost:
     without: int
     count: int
     safeguarding: bool
+    can_be_waived: bool
 
     @property
     def lost(self) -> int:
@@ -88,6 +89,7 @@ def supply_of_groups(near: Near, groups: Iterable[Sequence[Any]]) -> Supply:
             without=count + failing[number],
             count=count,
             safeguarding=criterion.safeguarding,
+            can_be_waived=criterion.can_be_waived(),
         )
         for number, (criterion, _condition) in enumerate(asked.conditions)
     )

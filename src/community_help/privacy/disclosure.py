@@ -26,7 +26,7 @@ from community_help.people.person import Person, PersonContact
 from community_help.people.profiles import Requester
 from community_help.privacy.access_log import AccessLog, Door
 from community_help.privacy.contacts import as_dialled, digits_of, readable_phone, tidy_email
-from community_help.privacy.reach import coordinates_anywhere, coordinates_area, reached_by, reaches
+from community_help.privacy.reach import coordinates_anywhere, coordinates_area, kept_apart_from, reached_by, reaches
 from community_help.privacy.window import window_of
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def reveal_job(job: Job, *, actor: Person | None, why: Offer | Job | str) -> lis
     reason = _Reason.fresh(why)
     if reason.job_id not in {None, real.pk}:
         raise NotDisclosed
-    if not reason.opens_for_helper(actor) and not coordinates_area(actor, real.area_id):
+    if not reason.opens_for_helper(actor) and not reason.opens_area(actor, real.area_id, real.requester_id):
         raise NotDisclosed
     names, answers = real.private_field_names(), private_answers(real)
     read = [f"job:{name}" for name in (*names, *(answer.question.name for answer in answers))]
@@ -218,7 +218,19 @@ class _Reason:
         if self.job is None:
             return reaches(actor, person.pk)
         concerned = person.pk == self.job.requester_id or self.job.offers.filter(helper=person.pk).exists()
-        return concerned and coordinates_area(actor, self.job.area_id)
+        return concerned and self.opens_area(actor, self.job.area_id, person.pk)
+
+    def opens_area(self, actor: Person | None, area_id: int | None, person_id: int) -> bool:
+        """Whether the actor co-ordinates there, and reads as a co-ordinator.
+
+        With their own offer they read as its helper, in its window alone; and never of somebody from whom they are
+        kept apart.
+        """
+        if actor is None or not coordinates_area(actor, area_id):
+            return False
+        if self.offer is not None and self.offer.helper_id == actor.pk:
+            return False
+        return not Person.objects.filter(kept_apart_from(actor), pk=person_id).exists()
 
 
 def _base_job(job_id: int) -> Job:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from community_help.people.person import Person
-from community_help.people.profiles import Helper, Requester
+from community_help.people.profiles import Helper, NeverPair, Requester
 from community_help.people.roles import coordinator_areas
 
 if TYPE_CHECKING:
@@ -49,10 +49,20 @@ def people_within(areas: Collection[int] | None) -> Q:
 
 
 def reached_by(actor: Person | None) -> Q:
-    """A condition over Person: everybody whom this co-ordinator's areas reach; nobody for anyone else."""
+    """A condition over Person: everybody whom this co-ordinator's areas reach; nobody for anyone else.
+
+    Never somebody from whom they are kept apart: a co-ordinator may be a helper too, or need help.
+    """
     if actor is None or not coordinates_anywhere(actor):
         return NOTHING
-    return people_within(coordinator_areas(actor))
+    return people_within(coordinator_areas(actor)) & ~kept_apart_from(actor)
+
+
+def kept_apart_from(actor: Person) -> Q:
+    """A condition over Person: from whom the actor is kept apart, as helper or as requester."""
+    as_helper = NeverPair.objects.filter(helper=actor.pk).values("requester")
+    as_requester = NeverPair.objects.filter(requester=actor.pk).values("helper")
+    return Q(pk__in=as_helper) | Q(pk__in=as_requester)
 
 
 def reaches(actor: Person | None, person_id: int) -> bool:

@@ -201,18 +201,27 @@ def _write(row: TaskType, values: Mapping[str, Any]) -> None:
             setattr(row, name, value)
     if "name" in values:
         row.name = " ".join(row.name.split())
-    if (row._state.adding or "job_model" in values) and row.job_model not in job_models():
-        raise ValidationError({"job_model": _("This site has no such job model.")})
-    if row.check_level_id and not row.check_reason.strip():
-        raise ValidationError(
-            {"check_reason": _("Say why this check is needed: asking for more than that is an offence.")}
-        )
+    _refuse(row, values)
     row.full_clean()
     row.save()
     if _SKILLS in values:
         row.default_skills.set(values[_SKILLS])
     if _QUESTIONS in values:
         _write_questions(row, values[_QUESTIONS])
+
+
+def _refuse(row: TaskType, values: Mapping[str, Any]) -> None:
+    """What the fields alone do not see."""
+    if (row._state.adding or "job_model" in values) and row.job_model not in job_models():
+        raise ValidationError({"job_model": _("This site has no such job model.")})
+    if row.active and {"name", "active"} & set(values):
+        namesakes = TaskType.objects.filter(active=True, name__iexact=row.name).exclude(pk=row.pk)
+        if namesakes.exists():
+            raise ValidationError({"name": _("Another kind of job has this name. Choose one that tells them apart.")})
+    if row.check_level_id and not row.check_reason.strip():
+        raise ValidationError(
+            {"check_reason": _("Say why this check is needed: asking for more than that is an offence.")}
+        )
 
 
 def _write_questions(row: TaskType, wanted: Sequence[Mapping[str, Any]]) -> None:
