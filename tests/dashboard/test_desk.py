@@ -45,7 +45,7 @@ def test_greeting_goes_by_the_communitys_clock(hour: int, said: str) -> None:
 @pytest.mark.parametrize(
     ("count", "said"),
     [
-        (0, "No things need you."),
+        (0, "Nothing needs you now."),
         (1, "One thing needs you."),
         (12, "Twelve things need you."),
         (13, "13 things need you."),
@@ -57,7 +57,7 @@ def test_small_numbers_are_said_in_words(count: int, said: str) -> None:
 
 def test_empty_desk_says_so(desk: Client) -> None:
     assert "Nothing waits for you" in page(desk)
-    assert "No things need you." in page(desk)
+    assert "Nothing needs you now." in page(desk)
 
 
 def test_count_is_in_the_title_and_the_navigation(desk: Client) -> None:
