@@ -83,9 +83,8 @@ WHERE {{jobs}} AND j.state = 'open' AND h.state = 'approved' AND j.requester_id 
   AND (j.check_level_id IS NULL OR EXISTS (SELECT 1 FROM community_help_check c WHERE c.helper_id = %(helper)s
         AND (c.level_id = j.check_level_id OR EXISTS (SELECT 1 FROM community_help_checklevel_includes i
              WHERE i.from_checklevel_id = c.level_id AND i.to_checklevel_id = j.check_level_id))
-        AND c.decision = 'accepted' AND c.revoked_at IS NULL AND c.issued_on <= coalesce(j.first_day, %(today)s)
-        AND (c.recheck_on IS NULL
-             OR c.recheck_on >= greatest(coalesce(j.last_day, j.first_day, %(today)s), %(today)s))))
+        AND c.decision = 'accepted' AND c.revoked_at IS NULL AND c.issued_on <= greatest(j.first_day, %(today)s)
+        AND (c.recheck_on IS NULL OR c.recheck_on >= greatest(j.first_day, j.last_day, %(today)s))))
   AND (EXISTS (SELECT 1 FROM community_help_helper_areas ha WHERE ha.helper_id = %(helper)s
                AND ha.area_id = j.area_id){{or_area}})
   AND (EXISTS (SELECT 1 FROM community_help_helper_task_types ht WHERE ht.helper_id = %(helper)s
@@ -150,7 +149,7 @@ class Asked:
         """With everything that is read of the job: nothing more is read of it later."""
         now = timezone.now()
         today, minute = now.date(), now.hour * 60 + now.minute
-        first = job.first_day or today
+        first = max(job.first_day or today, today)
         skills = list(job.skills.values_list("pk", flat=True))
         assert len(skills) <= 1
         levels: list[int] = []
@@ -162,7 +161,7 @@ class Asked:
             "requester": job.requester_id,
             "levels": levels,
             "first": first,
-            "last": max(job.last_day or first, today),
+            "last": max(job.last_day or first, first),
             "kind": job.task_type_id,
             "area": job.area_id,
             "skill": skills[0] if skills else None,

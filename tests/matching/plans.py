@@ -105,8 +105,8 @@ class Plan:
         Whether somebody overlooks it, or the kind of job does not ask it, is not looked at here.
         """
         job, helper = self.jobs[job_number], self.helpers[helper_number]
-        first = 0 if job.first is None else job.first
-        last = max(first if job.last is None else job.last, 0)
+        first = max(job.first or 0, 0)
+        last = max(first if job.last is None else job.last, first)
         in_hand = self.in_hand(helper_number) - ({job_number} if saved else set())
         kept_apart = {self.requester(number) for number in helper.never if number < len(self.jobs)}
         rules = {

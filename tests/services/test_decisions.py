@@ -23,7 +23,7 @@ from community_help.services import offers, people
 from community_help.services.decisions import answer_decision
 from community_help.services.undo import undo
 from community_help.testing import factories as make
-from tests.services.test_ripple import Town, approve, keep_apart, revoke, suspend
+from tests.services.test_ripple import Town, approve, keep_apart, renew, revoke, suspend
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +107,14 @@ def test_answer_decision_to_wait_keeps_details_shut_until_it_holds_again(town: T
 def test_what_waits_settles_itself_when_it_is_renewed(town: Town) -> None:
     decide(town, suspended(town), DecisionAnswer.WAIT)
     approve(town)
+    assert (Decision.objects.get().state, town.is_shut(), on_desk()) == ("resolved", False, False)
+
+
+def test_what_waits_settles_itself_when_a_check_is_renewed_in_the_middle_of_a_job(town: Town) -> None:
+    Job.objects.update(first_day=today() - 5 * TOMORROW, last_day=today() + 10 * TOMORROW)
+    revoke(town)
+    decide(town, Decision.objects.get(), DecisionAnswer.WAIT)
+    renew(town)
     assert (Decision.objects.get().state, town.is_shut(), on_desk()) == ("resolved", False, False)
 
 

@@ -233,6 +233,18 @@ def test_two_checks_of_which_one_is_revoked_change_nothing(town: Town) -> None:
     assert (town.found(), town.is_shut()) == ({}, False)
 
 
+@pytest.mark.parametrize("days", [10, -3], ids=["running", "late"])
+def test_check_renewed_since_the_job_began_opens_again_and_settles(days: int) -> None:
+    now = timezone.now()
+    town = Town(earliest=now - timedelta(days=5), latest=now + timedelta(days=days))
+    town.ratify()
+    revoke(town)
+    assert (town.found(), town.is_shut()) == ({"check_level": ("open", True)}, True)
+    renew(town)
+    assert (town.found(), town.is_shut()) == ({}, False)
+    assert Decision.objects.get().state == "resolved"
+
+
 def test_changes_make_one_decision_for_each_criterion_and_offer(town: Town) -> None:
     other = make.make_open_job(area=town.job.area, task_type=make.make_task_type("Lift"), skills=[town.car])
     make.make_offer_row(other, town.tom)

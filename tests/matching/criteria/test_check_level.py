@@ -138,6 +138,19 @@ def test_check_for_a_job_that_is_late_must_hold_today_still(enhanced: CheckLevel
     assert passes(HoldsCheck, job, checked(enhanced, recheck_on=today() + due * DAY)) is expected
 
 
+@pytest.mark.parametrize(("issued", "expected"), [(-9, True), (-2, True), (0, True), (1, False)])
+@pytest.mark.parametrize("ends", [-5, 4], ids=["late", "running"])
+def test_check_issued_since_a_job_began_counts(enhanced: CheckLevel, ends: int, issued: int, expected: bool) -> None:
+    job = job_on(enhanced, today() - 9 * DAY, today() + ends * DAY)
+    assert passes(HoldsCheck, job, checked(enhanced, issued_on=today() + issued * DAY, recheck_on=None)) is expected
+
+
+@pytest.mark.parametrize(("due", "expected"), [(3, False), (4, True)])
+def test_check_issued_since_a_job_began_must_hold_to_its_end(enhanced: CheckLevel, due: int, expected: bool) -> None:
+    job = job_on(enhanced, today() - 9 * DAY, today() + 4 * DAY)
+    assert passes(HoldsCheck, job, checked(enhanced, issued_on=today(), recheck_on=today() + due * DAY)) is expected
+
+
 @pytest.mark.parametrize(
     ("issued", "due", "expected"),
     [
@@ -152,13 +165,15 @@ def test_check_for_a_job_on_the_leap_day(enhanced: CheckLevel, issued: date, due
     assert passes(HoldsCheck, job_on(enhanced, date(2048, 2, 29)), helper) is expected
 
 
-def test_two_checks_that_leave_a_day_between_them_do_not_add_up(enhanced: CheckLevel) -> None:
+@pytest.mark.parametrize("issued", [3, 2, 1], ids=["a day between them", "no day between them", "a day of both"])
+def test_two_checks_do_not_add_up(enhanced: CheckLevel, issued: int) -> None:
     begins = today() + 10 * DAY
+    job = job_on(enhanced, begins, begins + 3 * DAY)
     helper = checked(enhanced, recheck_on=begins + DAY)
-    make_check(helper, enhanced, issued_on=begins + DAY, recheck_on=None)
-    assert passes(HoldsCheck, job_on(enhanced, begins, begins + 3 * DAY), helper) is False
+    make_check(helper, enhanced, issued_on=begins + issued * DAY, recheck_on=None)
+    assert passes(HoldsCheck, job, helper) is False
     make_check(helper, enhanced, issued_on=begins, recheck_on=None)
-    assert passes(HoldsCheck, job_on(enhanced, begins, begins + 3 * DAY), helper) is True
+    assert passes(HoldsCheck, job, helper) is True
 
 
 def test_check_that_two_rows_prove_finds_the_helper_once(enhanced: CheckLevel) -> None:
@@ -192,6 +207,29 @@ class TestReasons:
         helper = checked(enhanced, issued_on=issued, recheck_on=due)
         job = job_on(enhanced, date(2026, 6, 1), date(2026, 6, 3))
         assert reason("check_level", job, helper) == because
+
+    @pytest.mark.parametrize(
+        ("issued", "due", "because"),
+        [
+            (date(2026, 5, 9), date(2026, 5, 12), "holds Enhanced DBS"),
+            (date(2026, 5, 10), None, "holds Enhanced DBS"),
+            (date(2026, 5, 11), None, "Enhanced DBS begins only on 11 May"),
+            (date(2026, 5, 4), date(2026, 5, 11), "Enhanced DBS ends on 11 May, before this job does"),
+            (date(2026, 5, 4), date(2026, 5, 9), "Enhanced DBS ended on 9 May"),
+        ],
+    )
+    def test_reason_for_a_job_that_has_begun(
+        self, enhanced: CheckLevel, issued: date, due: date | None, because: str
+    ) -> None:
+        helper = checked(enhanced, issued_on=issued, recheck_on=due)
+        assert reason("check_level", job_on(enhanced, date(2026, 5, 1), date(2026, 5, 12)), helper) == because
+
+    def test_reason_for_a_job_that_is_late(self, enhanced: CheckLevel) -> None:
+        job = job_on(enhanced, date(2026, 5, 1), date(2026, 5, 3))
+        helper = checked(enhanced, issued_on=date(2026, 5, 4), recheck_on=date(2026, 5, 9))
+        assert reason("check_level", job, helper) == "Enhanced DBS ended on 9 May"
+        make_check(helper, enhanced, issued_on=date(2026, 5, 10), recheck_on=None)
+        assert reason("check_level", job, helper) == "holds Enhanced DBS"
 
     def test_reason_names_the_check_that_ended_last(self, enhanced: CheckLevel) -> None:
         helper = checked(enhanced, issued_on=date(2020, 1, 1), recheck_on=date(2023, 5, 3))

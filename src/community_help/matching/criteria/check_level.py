@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 
 class HoldsCheck(Criterion):
-    """The helper holds the check, or one that includes it, on every day of the job.
+    """The helper holds the check, or one that includes it, on every day of the job that is still to come.
 
-    Accepted, not revoked, issued by the first day, and not due again before the last one is over. Where the
-    job has no time of its own that is today; where its last day is past and it is still open, help can
-    come today at the earliest, and the check must hold until then.
+    Accepted, not revoked, issued by the first of these days, and not due again before the last one is over. Help
+    can come today at the earliest: of a job that has begun its first day is today, and of one that has no time of
+    its own, or is late and still open, today is all there is. One check must hold on all of these days: two that
+    follow each other do not add up, even where they leave no day between them.
     """
 
     slug = "check_level"
@@ -43,8 +44,8 @@ class HoldsCheck(Criterion):
 
     def jobs_for(self, helper: Helper) -> Q:
         today = Value(self.today, output_field=DateField())
-        first = Coalesce(OuterRef("first_day"), today)
-        last = Greatest(Coalesce(OuterRef("last_day"), first), today)
+        first = Greatest(Coalesce(OuterRef("first_day"), today), today)
+        last = Greatest(Coalesce(OuterRef("last_day"), first), first)
         needed = OuterRef("check_level_id")
         held = Check.objects.valid_on(first, last).filter(
             Q(level_id=needed) | Q(level__includes=needed), helper_id=helper.pk
@@ -90,8 +91,8 @@ class HoldsCheck(Criterion):
 
     def _days(self, need: Need) -> tuple[date, date]:
         """The first and the last day on which the check must hold."""
-        first = need.first_day or self.today
-        return first, max(need.last_day or first, self.today)
+        first = max(need.first_day or self.today, self.today)
+        return first, max(need.last_day or first, first)
 
     def _said(self, day: date) -> str:
         return date_format(day, "j F" if day.year == self.today.year else "j F Y")
