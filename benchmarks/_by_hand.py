@@ -36,7 +36,8 @@ _NAMES = ("day", "weekday", "from_minute", "to_minute", "needed")
 _OF_ROW = {name: f"s.{name}" for name in _NAMES}
 _PLAIN = {name: f"%({name})s" for name in _NAMES}
 _FREE = f"EXISTS (SELECT 1 FROM community_help_freehours f WHERE f.helper_id = h.person_id AND {_THEN})"
-_FITS = f"(NOT {_AWAY.format(first='{day}', last='{day}')} AND (NOT {_HAS_HOURS} OR {_FREE}))"
+_LONG_ENOUGH = "{to_minute} - {from_minute} >= {needed}"
+_FITS = f"({_LONG_ENOUGH} AND NOT {_AWAY.format(first='{day}', last='{day}')} AND (NOT {_HAS_HOURS} OR {_FREE}))"
 _CONDITIONS = {
     "approved": "h.state = 'approved'",
     "never_pair": """NOT EXISTS (SELECT 1 FROM community_help_neverpair n
@@ -107,7 +108,7 @@ WHERE {{jobs}} AND j.state = 'open' AND h.state = 'approved' AND j.requester_id 
 """
 _SLOTS = """(SELECT t.date AS day, t.weekday, t.begins AS from_minute, t.to_minute,
         CASE WHEN j.timing = 'at' THEN t.to_minute - t.begins
-             ELSE least(coalesce(j.minutes, 1), t.to_minute - t.begins) END AS needed
+             ELSE least(coalesce(j.minutes, 1), max(t.to_minute - t.begins) OVER ()) END AS needed
     FROM (SELECT *, CASE WHEN date = %(today)s THEN greatest(from_minute, %(minute)s) ELSE from_minute END AS begins
           FROM community_help_jobslot WHERE job_id = j.id AND date >= %(today)s
           AND date < greatest(coalesce(j.first_day, %(today)s), %(today)s) + 14) t WHERE t.begins < t.to_minute)"""
@@ -185,14 +186,14 @@ def _spans(job: Job, *, now: datetime, today: date, minute: int) -> list[tuple[A
         soon = today + _DAY
         return [(today, today.weekday(), minute, _WHOLE_DAY, 1), (soon, soon.weekday(), 0, _WHOLE_DAY, 1)]
     end = max(job.first_day or today, today) + _DAYS * _DAY
-    found = []
+    left = []
     for slot in job.slots.filter(date__gte=today, date__lt=end):
         begins = max(slot.from_minute, minute) if slot.date == today else slot.from_minute
         if begins < slot.to_minute:
-            length = slot.to_minute - begins
-            needed = length if job.timing == "at" else min(job.minutes or 1, length)
-            found.append((slot.date, slot.weekday, begins, slot.to_minute, needed))
-    return found
+            left.append((slot.date, slot.weekday, begins, slot.to_minute))
+    least = min(job.minutes or 1, max((ends - begins for _day, _weekday, begins, ends in left), default=0))
+    found = ((*span, span[3] - span[2] if job.timing == "at" else least) for span in left)
+    return [span for span in found if span[3] - span[2] >= span[4]]
 
 
 def _available(

@@ -2,8 +2,8 @@
 
 SELECT setseed({seed});
 
-INSERT INTO community_help_area (id, name, slug, "order", active)
-SELECT n, 'Area ' || n, 'a' || n, 0, true
+INSERT INTO community_help_area (id, name, slug, "order", active, rough)
+SELECT n, 'Area ' || n, 'a' || n, 0, true, false
 FROM generate_series(1, {areas}) n;
 
 INSERT INTO community_help_skill (id, name, slug, phrase, "order", active)
@@ -18,18 +18,18 @@ INSERT INTO community_help_checklevel_includes (from_checklevel_id, to_checkleve
 VALUES (1, 2);
 
 INSERT INTO community_help_tasktype (id, uuid, name, slug, icon, tile, "order", active, job_model, public_template,
-  private_template, script, safety_rules, check_reason, by_phone, places, urgency, ratification, criteria_options)
+  private_template, script, safety_rules, check_reason, by_phone, places, urgency, ratification, criteria_options, version)
 SELECT n, gen_random_uuid(), 'Kind ' || n, 'k' || n, 'bag', 'errand', n, true, 'community_help.errandjob', '', '',
-  '', '', '', false, 1, 'soon', 'coordinator', '{{}}'
+  '', '', '', false, 1, 'soon', 'coordinator', '{{}}', 1
 FROM generate_series(1, {kinds}) n;
 
 INSERT INTO community_help_person (id, uuid, name, known_as, face, language, created_at)
 SELECT n, gen_random_uuid(), 'Person ' || n, 'P' || n, '', 'en-gb', now()
 FROM generate_series(1, {helpers} + {requesters}) n;
 
-INSERT INTO community_help_helper (person_id, state, approved_at, wants_alerts, wants_digest, most_jobs)
-SELECT n, CASE WHEN random() < 0.85 THEN 'approved' ELSE 'paused' END, now(), true, true, CASE WHEN random() < 0.3
-  THEN 2 END
+INSERT INTO community_help_helper (person_id, state, approved_at, wants_alerts, wants_digest, rough, most_jobs)
+SELECT n, CASE WHEN random() < 0.85 THEN 'approved' ELSE 'paused' END, now(), true, true, false, CASE WHEN
+  random() < 0.3 THEN 2 END
 FROM generate_series(1, {helpers}) n;
 
 INSERT INTO community_help_helper_areas (helper_id, area_id)
@@ -62,15 +62,16 @@ SELECT n, current_date - 3, current_date + 20
 FROM generate_series(1, {helpers}) n
 WHERE n % 50 = 0;
 
-INSERT INTO community_help_requester (person_id, area_id, warnings, trusted, consent_how, since)
-SELECT {helpers} + n, 1 + floor(random() * {areas})::int, '', false, '', now()
+INSERT INTO community_help_requester (person_id, area_id, warnings, trusted, consent_how, since, rough)
+SELECT {helpers} + n, 1 + floor(random() * {areas})::int, '', false, '', now(), false
 FROM generate_series(1, {requesters}) n;
 
 -- Wanted from yesterday, and then at once, to nine days ahead. Of ten jobs four are wanted between two times, one each
 -- at a time, by a time, on a day and as soon as possible, and two at any time.
 INSERT INTO community_help_job (id, polymorphic_ctype_id, uuid, task_type_id, requester_id, area_id, source, state,
   version, opening, urgency, title, public_details, private_details, check_level_id, places, places_filled, timing,
-  earliest, latest, minutes, first_day, last_day, created_at, changed_at, opened_at, reported_at, closed_at)
+  earliest, latest, minutes, first_day, last_day, created_at, changed_at, opened_at, reported_at, closed_at,
+  rough)
 SELECT n, {ctype}, gen_random_uuid(), 1 + floor(random() * {kinds})::int, r.person_id, r.area_id, 'call', CASE WHEN
   n <= {open_jobs} THEN 'open' ELSE 'closed' END, 1, 1, 'soon', 'Job ' || n, '', '', CASE WHEN n % 9 = 0 THEN 2
   WHEN n % 3 = 0 THEN 1 END, 1, CASE WHEN n <= {open_jobs} THEN 0 ELSE 1 END, t.timing,
@@ -79,7 +80,7 @@ SELECT n, {ctype}, gen_random_uuid(), 1 + floor(random() * {kinds})::int, r.pers
   interval '1 day' WHEN 'by' THEN d + interval '12 hours' END, 60,
   CASE WHEN t.timing IN ('between', 'at', 'on') THEN d::date END,
   CASE WHEN t.timing IN ('between', 'at', 'on', 'by') THEN d::date END,
-  now(), now(), now(), CASE WHEN n > {open_jobs} THEN now() END, CASE WHEN n > {open_jobs} THEN now() END
+  now(), now(), now(), CASE WHEN n > {open_jobs} THEN now() END, CASE WHEN n > {open_jobs} THEN now() END, false
 FROM (SELECT n, {helpers} + 1 + (n * 17) % {requesters} AS who, date_trunc('day', now()) + (n % 11 - 1) * interval '1
   day' AS d
 FROM generate_series(1, {jobs}) n) j

@@ -71,8 +71,8 @@ def can(who: Volunteer, what: Wanted) -> bool:
     spans = list(_spans(what, now))
     if what.timing == Timing.AT:
         return all(_overlap(who, day, begins, ends) == ends - begins for day, begins, ends in spans)
-    least = what.minutes or 1
-    return any(_overlap(who, day, begins, ends) >= min(least, ends - begins) for day, begins, ends in spans)
+    least = min(what.minutes or 1, max((ends - begins for _day, begins, ends in spans), default=0))
+    return any(_overlap(who, day, begins, ends) >= least for day, begins, ends in spans)
 
 
 def _overlap(who: Volunteer, day: int, begins: int, ends: int) -> int:

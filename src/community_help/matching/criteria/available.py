@@ -49,7 +49,7 @@ _CAN = """CASE
 END"""
 # A helper can within a span, for as many minutes as are needed of it.
 _FITS = """(
-    NOT EXISTS (
+    span.to_minute - span.from_minute >= span.needed AND NOT EXISTS (
         SELECT 1 FROM community_help_away away
         WHERE away.helper_id = {helper} AND away.first_day <= span.date
         AND (away.last_day IS NULL OR away.last_day >= span.date)
@@ -65,11 +65,11 @@ _FITS = """(
 )"""
 _PARTS: dict[str, str | Differs] = {
     "fits": _FITS,
-    # What is left of today's begins now.
+    # What is left of today's begins now; of all that is left the longest says how long the help can take at most.
     "to_come": """(
-        SELECT slot.date, slot.weekday, slot.begins AS from_minute, slot.to_minute, {least}(
-            CASE WHEN {timing} = 'at' THEN 1440 ELSE COALESCE({minutes}, 1) END, slot.to_minute - slot.begins
-        ) AS needed
+        SELECT slot.date, slot.weekday, slot.begins AS from_minute, slot.to_minute,
+            CASE WHEN {timing} = 'at' THEN slot.to_minute - slot.begins
+            ELSE {least}(COALESCE({minutes}, 1), MAX(slot.to_minute - slot.begins) OVER ()) END AS needed
         FROM (
             SELECT date, weekday, to_minute,
                 CASE WHEN date = {today} THEN {greatest}(from_minute, {minute}) ELSE from_minute END AS begins
@@ -86,7 +86,8 @@ class Available(Criterion):
     """The helper can, at the job's time.
 
     A helper who gave no hours can at any time. Between two times, on a day or by a time it is enough that they
-    can for as long as the help takes, on one of the days; at a time they must be able to for the whole of it.
+    can for as long as the help takes, on one of the days, or for the longest that is left on any of them; at a time
+    they must be able to for the whole of it.
     As soon as possible is today or tomorrow; any time is any of the next 14 days.
     """
 
@@ -104,8 +105,8 @@ class Available(Criterion):
             return Q(pk__in=())
         whole = need.timing == Timing.AT and not self._is_over(need)
         least = 1 if need.timing == Timing.ASAP or self._is_over(need) else need.minutes or 1
-        known = [(span, _length(span) if whole else min(least, _length(span))) for span in spans]
-        return Q(_written_out(known, whole=whole))
+        least = min(least, max(map(_length, spans)))
+        return Q(_written_out([(span, _length(span) if whole else least) for span in spans], whole=whole))
 
     def jobs_for(self, helper: Helper) -> Q:
         columns = {"job": "pk", **{name: name for name in ("timing", "minutes", "latest", "first_day")}}
