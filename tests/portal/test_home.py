@@ -167,10 +167,21 @@ def test_empty_home_counts_what_would_change_it(tom: Client, area: Area, shoppin
     assert "5 jobs are open just now" in text_of(response)
 
 
-def test_empty_home_promises_no_job_that_lacks_two_skills(tom: Client, area: Area, shopping: TaskType) -> None:
+def test_empty_home_promises_no_job_that_lacks_two_skills_for_one(tom: Client, area: Area, shopping: TaskType) -> None:
     skills = [make.make_skill("a car", phrase="drives"), make.make_skill("Somali", phrase="speaks Somali")]
     make.make_open_job(task_type=shopping, area=area, skills=skills)
-    assert tom.get(HOME).context["nothing"].elsewhere == ()
+    [found] = tom.get(HOME).context["nothing"].elsewhere
+    assert found.missing == "For people with several skills that you have not ticked."
+
+
+def test_empty_home_names_at_least_one_of_each(tom: Client, area: Area, shopping: TaskType) -> None:
+    for name in ("A", "B", "C", "D", "E"):
+        for _n in range(2):
+            make.make_open_job(task_type=make.make_task_type(f"Kind {name}{_n}"), area=area)
+    make.make_open_job(task_type=shopping, area=make.make_area("Hartcliffe"))
+    found = [each.missing for each in tom.get(HOME).context["nothing"].elsewhere]
+    assert len(found) == 4
+    assert "You have not ticked this area." in found
 
 
 def test_empty_home_never_counts_a_person_whom_the_helper_must_not_meet(

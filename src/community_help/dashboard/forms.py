@@ -122,14 +122,13 @@ class ReportForm(PlainForm):
     note = Paragraph(label=_("Note"), max_length=2000, required=False, rows=2)
 
 
-class OfferForForm(PlainForm):
-    """Which helper has said on the phone that they will do it."""
+class HelperForm(PlainForm):
+    """One helper of several, by name."""
 
-    helper = forms.ChoiceField(label=_("Who said yes?"))
-    note = Words(label=_("What they said"), max_length=500, required=False)
+    helper = forms.ChoiceField(label=_("Which helper?"))
 
     def __init__(self, *args: Any, helpers: Iterable[Helper], **kwargs: Any) -> None:
-        """:param helpers: those who may do it, with their people"""
+        """:param helpers: those to choose from, with their people"""
         super().__init__(*args, **kwargs)
         self.helpers = {str(helper.person.uuid): helper for helper in helpers}
         names = [(key, helper.person.name) for key, helper in self.helpers.items()]
@@ -138,6 +137,13 @@ class OfferForForm(PlainForm):
     def clean_helper(self) -> Helper:
         """The helper themselves."""
         return self.helpers[self.cleaned_data["helper"]]
+
+
+class OfferForForm(HelperForm):
+    """Which helper has said on the phone that they will do it."""
+
+    helper = forms.ChoiceField(label=_("Who said yes?"))
+    note = Words(label=_("What they said"), max_length=500, required=False)
 
 
 class CallBackForm(PlainForm):

@@ -36,6 +36,7 @@ from community_help.jobs.question import public_answers
 from community_help.lifecycle.table import LIVE, Action, JobState, OfferState
 from community_help.matching import Need
 from community_help.people.community import Community
+from community_help.people.profiles import Helper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from community_help.dashboard.plain_form import PlainForm
     from community_help.jobs.job import Job
     from community_help.people.person import Person
-    from community_help.people.profiles import Helper
 
 #: Most helpers to choose from for an offer that was made on the phone.
 MOST_HELPERS = 200
@@ -146,7 +146,7 @@ def job_page(
         "told": told_about(job),
         "problem": problem,
         "shown": shown,
-        **_who_could(job, need, forms),
+        **_who_could(job, need, forms, actor),
     }
     return desk_page(request, "community_help/dashboard/job.html", context, status=status)
 
@@ -160,7 +160,7 @@ def _decisions(actor: Person, job: Job, typed: Mapping[str, PlainForm], clock: C
     return found
 
 
-def _who_could(job: Job, need: Need, typed: Mapping[str, PlainForm]) -> dict[str, Any]:
+def _who_could(job: Job, need: Need, typed: Mapping[str, PlainForm], actor: Person) -> dict[str, Any]:
     if job.state != JobState.OPEN:
         return {}
     # About those who have offered there is a card.
@@ -171,7 +171,9 @@ def _who_could(job: Job, need: Need, typed: Mapping[str, PlainForm]) -> dict[str
     said_no = {ask.helper_id for ask in asked if ask.answer != AskAnswer.NONE}
     best.sort(key=lambda one: one.helper.pk in said_no)
     near = [miss for miss in matching.near_misses(need, most=_MOST_NEAR) if miss.helper.pk not in offered]
+    shown = [one.helper.pk for one in best[:_MOST_CANDIDATES]] + [miss.helper.pk for miss in near]
     return {
+        "explained": set(visible_to(actor, Helper).filter(pk__in=shown).values_list("pk", flat=True)),
         "candidates": [(one, answers.get(one.helper.pk, "")) for one in best[:_MOST_CANDIDATES]],
         "candidates_more": max(0, len(best) - _MOST_CANDIDATES),
         "offer_for": typed.get(OFFER_FOR) or offer_for_form(_by_name(one.helper for one in best)),

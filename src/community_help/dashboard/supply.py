@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from community_help import matching
+from community_help.access.scopes import visible_to
 from community_help.dashboard.clock import Clock
 from community_help.dashboard.desk_page import actor_of, desk_page
 from community_help.dashboard.desk_rows import heading
+from community_help.dashboard.forms import HelperForm
 from community_help.dashboard.job_page import find_job
 from community_help.matching import Need
-from community_help.people.profiles import Helper
+from community_help.people.profiles import Helper, HelperState
 from community_help.plain_times import sentence
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.http import HttpRequest, HttpResponse
 
-    from community_help.matching import Cost
+    from community_help.matching import Cost, Verdict
+    from community_help.people.person import Person
+
+#: Most helpers to choose from; a link leads to any other.
+_MOST_HELPERS = 500
 
 
 class Line(NamedTuple):
@@ -32,15 +38,43 @@ class Line(NamedTuple):
     cost: Cost
 
 
+class Reason(NamedTuple):
+    """What one criterion says of one helper.
+
+    :param anyway: who had them asked all the same, in words; "" where nobody did
+    """
+
+    verdict: Verdict
+    words: str
+    anyway: str
+
+
+class Why(NamedTuple):
+    """Whether one helper may be asked, in a sentence, and each reason for it."""
+
+    eligible: bool
+    words: str
+    reasons: list[Reason]
+
+
 @require_safe
 def view_supply(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """A page of its own, because it counts all helpers once for each criterion."""
-    job = find_job(actor_of(request), uuid)
+    """A page of its own, because it counts all helpers once for each criterion.
+
+    With ``?helper=`` and the uuid of their person it says of one helper too whether they may be asked, and why.
+    """
+    actor = actor_of(request)
+    job = find_job(actor, uuid)
     need = Need.of(job, zone=Clock.of().zone)
     supply, passing = matching.supply(need), matching.passing(need)
     count = supply.count
     could = ngettext("%(n)d helper could do it.", "%(n)d helpers could do it.", count) % {"n": count}
+    form, why = _asked_about(request.GET, actor), None
+    if form.is_valid():
+        why = _why(need, form.cleaned_data["helper"])
     context = {
+        "form": form,
+        "why": why,
         "section": "jobs",
         "job": job,
         "heading": heading(job),
@@ -49,4 +83,45 @@ def view_supply(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "lines": [Line(sentence(cost.asks), passing[cost.slug], cost) for cost in supply.costs],
         "dearest": supply.dearest,
     }
-    return desk_page(request, "community_help/dashboard/supply.html", context)
+    status = 422 if form.errors else 200
+    return desk_page(request, "community_help/dashboard/supply.html", context, status=status)
+
+
+def _asked_about(query: Any, actor: Person) -> HelperForm:
+    """The form with which a helper is chosen: those whom the actor's areas reach, but for people who left."""
+    reached = visible_to(actor, Helper).exclude(state=HelperState.LEFT).select_related("person")
+    helpers = list(reached.order_by("person__name", "pk")[:_MOST_HELPERS])
+    asked = _uuid(query.get("helper", ""))
+    if asked is not None and all(helper.person.uuid != asked for helper in helpers):
+        helpers += reached.filter(person__uuid=asked)
+    return HelperForm(query if "helper" in query else None, helpers=helpers)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _why(need: Need, helper: Helper) -> Why:
+    explanation = matching.explain(need, helper)
+    count = len(explanation.failed)
+    if explanation.eligible:
+        words = _("%(name)s may be asked about this job.")
+    else:
+        words = ngettext(
+            "%(name)s is not asked about this job: %(n)d thing stands in the way.",
+            "%(name)s is not asked about this job: %(n)d things stand in the way.",
+            count,
+        )
+    reasons = [Reason(each, sentence(each.because), _anyway(each)) for each in explanation.verdicts]
+    return Why(explanation.eligible, words % {"name": helper.person.name, "n": count}, reasons)
+
+
+def _anyway(verdict: Verdict) -> str:
+    if verdict.waived_by is None:
+        return ""
+    if not verdict.waived_by:
+        return _("asked anyway by somebody who is gone")
+    return _("asked anyway by %(name)s") % {"name": verdict.waived_by}
