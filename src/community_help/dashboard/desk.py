@@ -108,5 +108,5 @@ def greeting(local: datetime) -> StrOrPromise:
 def things(count: int) -> str:
     """How much waits, as the second sentence of the greeting."""
     if not count:
-        return _("Nothing needs you now.")
+        return str(_("Nothing needs you now."))
     return ngettext("%(n)s thing needs you.", "%(n)s things need you.", count) % {"n": in_words(count)}
