@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -156,7 +157,12 @@ def load(paths: Sequence[str] | None = None) -> list[type[Criterion]]:
     Raises :class:`~community_help.exceptions.ConfigurationError`, with the path in it, where one can't be used or
     one of the package's safeguarding criteria is left out. A subclass may stand in for it.
     """
-    paths = conf.get(SETTING) if paths is None else paths
+    return list(_loaded(tuple(conf.get(SETTING) if paths is None else paths)))
+
+
+@cache
+def _loaded(paths: tuple[str, ...]) -> tuple[type[Criterion], ...]:
+    """As :func:`load`: each question asks for them, and the same paths are the same classes."""
     classes: list[type[Criterion]] = []
     slugs: dict[str, str] = {}
     for path in paths:
@@ -171,4 +177,4 @@ def load(paths: Sequence[str] | None = None) -> list[type[Criterion]]:
         if ours.safeguarding and not any(issubclass(given, ours) for given in classes):
             why = "it is left out, and a safeguarding criterion has no off switch"
             raise unusable(path, why, setting=SETTING)
-    return classes
+    return tuple(classes)

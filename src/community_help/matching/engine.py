@@ -97,6 +97,11 @@ def jobs_without(helper: Helper, slugs: Iterable[str]) -> dict[str, QuerySet[Job
     return {slug: _in_any(jobs, groups, helper, waived, without=slug) for slug in slugs}
 
 
+def _plain(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """The same query in Django's own class: polymorphic's copies each condition that it is given, and what is in it."""
+    return QuerySet(Job, query=jobs.query.chain())
+
+
 def _alike(moment: Moment) -> list[tuple[list[int], list[Criterion]]]:
     """The kinds of job that ask the same, together: their primary keys, and the criteria."""
     groups: dict[tuple[Any, ...], tuple[list[int], list[Criterion]]] = {}
@@ -122,19 +127,21 @@ def _in_any(
 
     A union of the groups and no «or»: each then begins with the few jobs that its most selective condition leaves.
     """
-    parts = []
+    parts, rows = [], _plain(jobs)
     for pks, criteria in groups:
         kept = [
             (criterion, criterion.jobs_for(helper))
             for criterion in criteria
             if criterion.slug != without or criterion.safeguarding
         ]
-        of_kind = jobs.filter(task_type_id__in=pks) if len(groups) > 1 else jobs
+        of_kind = rows.filter(task_type_id__in=pks) if len(groups) > 1 else rows
         parts.append(in_either(meeting_strictly(of_kind, kept), of_kind, kept, waived))
     if not parts:
         return jobs.none()
     if len(parts) == 1:
-        return parts[0]
+        found_jobs = jobs.all()
+        found_jobs.query = parts[0].query
+        return found_jobs
     found = [part.order_by().values("pk") for part in parts]
     return Job.objects.non_polymorphic().filter(pk__in=found[0].union(*found[1:], all=True))
 
