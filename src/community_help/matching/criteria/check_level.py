@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import DateField, Exists, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community_help.matching.criterion import Criterion
+from community_help.matching.sql import Condition
 from community_help.safeguarding.background_checks import Check, CheckDecision
 
 if TYPE_CHECKING:
@@ -20,7 +20,24 @@ if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
     from community_help.matching.need import Need
+    from community_help.matching.sql import Differs
     from community_help.people.profiles import Helper
+
+# As Check.objects.valid_on(first, last).proving(check_level): in SQL, because it is asked of each job of a list.
+_HOLDS = """({check_level} IS NULL OR EXISTS (
+    SELECT 1 FROM community_help_check held
+    WHERE held.helper_id = {helper} AND held.decision = {accepted} AND held.revoked_at IS NULL
+    AND held.issued_on <= {first} AND (held.recheck_on IS NULL OR held.recheck_on >= {last})
+    AND (held.level_id = {check_level} OR EXISTS (
+        SELECT 1 FROM community_help_checklevel_includes proven
+        WHERE proven.from_checklevel_id = held.level_id AND proven.to_checklevel_id = {check_level}
+    ))
+))"""
+_PARTS: dict[str, str | Differs] = {
+    "accepted": f"'{CheckDecision.ACCEPTED}'",
+    "first": "{greatest}(COALESCE({first_day}, {today}), {today})",
+    "last": "{greatest}(COALESCE({last_day}, {first}), {first})",
+}
 
 
 class HoldsCheck(Criterion):
@@ -43,14 +60,9 @@ class HoldsCheck(Criterion):
         return Q(pk__in=held.values("helper_id"))
 
     def jobs_for(self, helper: Helper) -> Q:
-        today = Value(self.today, output_field=DateField())
-        first = Greatest(Coalesce(OuterRef("first_day"), today), today)
-        last = Greatest(Coalesce(OuterRef("last_day"), first), first)
-        needed = OuterRef("check_level_id")
-        held = Check.objects.valid_on(first, last).filter(
-            Q(level_id=needed) | Q(level__includes=needed), helper_id=helper.pk
-        )
-        return Q(check_level__isnull=True) | Q(Exists(held))
+        columns = {name: name for name in ("check_level", "first_day", "last_day")}
+        values = {"helper": helper.pk, "today": self.today}
+        return Q(Condition(_HOLDS, parts=_PARTS, columns=columns, values=values))
 
     def asks(self, need: Need) -> str:
         if need.check_level is None:

@@ -9,8 +9,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community_help.jobs.job import Job
 from community_help.matching.criterion import Criterion
+from community_help.matching.sql import Condition
 from community_help.people.profiles import Helper
 
 if TYPE_CHECKING:
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from community_help.matching.need import Need
 
 _Has = Helper.skills.through
-_Needs = Job.skills.through
+# In SQL, because it is asked of each job of a list.
+_NONE_IS_MISSING = """NOT EXISTS (
+    SELECT 1 FROM community_help_job_skills needs WHERE needs.job_id = {job} AND needs.skill_id NOT IN (
+        SELECT has.skill_id FROM community_help_helper_skills has WHERE has.helper_id = {helper}
+    )
+)"""
 
 
 class HasSkills(Criterion):
@@ -37,9 +42,7 @@ class HasSkills(Criterion):
         return condition
 
     def jobs_for(self, helper: Helper) -> Q:
-        has = _Has.objects.filter(helper_id=helper.pk).values("skill_id")
-        missing = _Needs.objects.filter(job_id=OuterRef("pk")).exclude(skill_id__in=has)
-        return Q(~Exists(missing))
+        return Q(Condition(_NONE_IS_MISSING, columns={"job": "pk"}, values={"helper": helper.pk}))
 
     def asks(self, need: Need) -> str:
         if not need.skills:
