@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 NUL = "a quarrel\x00 last week"
 UNSEEN = "has a character that can't be kept. Type it again."
 CHANGED = "This has changed since you opened it."
+SCRIPT = "Ask about the shed."
+#: A kind of job as its form sends it.
 KIND = {
     "name": "Gardening",
     "icon": "flower1",
@@ -31,7 +33,6 @@ KIND = {
     "places": "1",
     "urgency": "soon",
     "ratification": "coordinator",
-    "script": "Ask about the shed.",
 }
 
 
@@ -67,9 +68,9 @@ def _kind(title: str, says: str, /, *keeps: str, **typed: Any) -> Case:
     def send(site: Site, ready: Callable[[], None]) -> HttpResponse:
         _office(site)
         ready()
-        return site.post(reverse("community_help:make_task_type"), {**KIND, **typed})
+        return site.post(reverse("community_help:make_task_type"), {**KIND, "script": SCRIPT, **typed})
 
-    return Case(f"make_task_type: {title}", send, says, ("Ask about the shed.", *keeps))
+    return Case(f"make_task_type: {title}", send, says, (SCRIPT, *keeps))
 
 
 def _switch(title: str, says: str, /, *keeps: str, slug: str = "radius", **typed: Any) -> Case:
@@ -87,7 +88,7 @@ def _change_late(site: Site, ready: Callable[[], None]) -> HttpResponse:
     make.grant_directly(site.other, Role.ADMINISTRATOR)
     task_type_services.change_task_type(site.shopping, actor=site.other, values={"name": "Messages"})
     ready()
-    return site.post(site.url("change_task_type", site.shopping), {"version": 1, **KIND})
+    return site.post(site.url("change_task_type", site.shopping), {"version": 1, **KIND, "script": SCRIPT})
 
 
 def _weights(title: str, says: str, /, **typed: Any) -> Case:
@@ -170,7 +171,7 @@ GRID = [
         "change_task_type: somebody was faster",
         _change_late,
         "Somebody was faster: Leroy changed “Messages”",
-        ("Ask about the shed.", "Gardening"),
+        (SCRIPT, "Gardening"),
     ),
     _weights("heavier than all", "has an answer that is not on the list any more.", **{"weight-buddy": "99"}),
     _pin("nowhere on the earth", "Paste two numbers, as a map shows them", "95, 2", place="95, 2"),

@@ -21,6 +21,7 @@ from community_help.people.roles import Role
 from community_help.services.task_types import change_task_type
 from community_help.testing import factories as make
 from tests.dashboard.posting import text
+from workshop.bad_input_grid import KIND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,16 +59,7 @@ def choose(office: Client, kind: TaskType, slug: str, *, on: bool, **typed: Any)
 
 def answers(kind: TaskType | None = None, **changed: Any) -> dict[str, Any]:
     """What the form of a kind of job sends."""
-    begin = {
-        "name": "Gardening",
-        "icon": "flower1",
-        "tile": "errand",
-        "job_model": "community_help.errandjob",
-        "places": "1",
-        "urgency": "soon",
-        "ratification": "coordinator",
-    }
-    return {**begin, **({"version": kind.version} if kind else {}), **changed}
+    return {**KIND, **({"version": kind.version} if kind else {}), **changed}
 
 
 def test_grid_shows_what_each_kind_asks_and_how_many_helpers_remain(

@@ -50,7 +50,7 @@ class Unreachable(Geocoder):
         raise OSError("no such host")
 
     def find(self, address: str, postcode: str) -> Position | None:
-        raise NotImplementedError
+        return None
 
 
 @pytest.fixture

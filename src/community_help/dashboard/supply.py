@@ -16,6 +16,7 @@ from community_help.dashboard.desk_page import actor_of, desk_page
 from community_help.dashboard.desk_rows import heading
 from community_help.dashboard.forms import HelperForm
 from community_help.dashboard.job_page import find_job
+from community_help.dashboard.moves import WRONG
 from community_help.matching import Need
 from community_help.people.profiles import Helper, HelperState
 from community_help.plain_times import sentence
@@ -83,7 +84,7 @@ def view_supply(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "lines": [Line(sentence(cost.asks), passing[cost.slug], cost) for cost in supply.costs],
         "dearest": supply.dearest,
     }
-    status = 422 if form.errors else 200
+    status = WRONG if form.errors else 200
     return desk_page(request, "community_help/dashboard/supply.html", context, status=status)
 
 

@@ -67,8 +67,8 @@ def change_job(
         setattr(job, name, value)
     job.full_clean(exclude=["polymorphic_ctype"], validate_constraints=False, validate_unique=False)
     changed = {name for name in values if getattr(job, name) != old[name]}
-    asks_again = bool(changed & ASKS_AGAIN) or new_skills != old_skills
-    asks_again = asks_again or (not changed.isdisjoint(own) and are_asked_about(type(job)))
+    own_need = not changed.isdisjoint(own) and are_asked_about(type(job))
+    asks_again = bool(changed & ASKS_AGAIN) or new_skills != old_skills or own_need
     community = Community.current()
     state, base = _base_values(job, changed, asks_again=asks_again)
     base |= set_days(job, community)

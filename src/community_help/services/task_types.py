@@ -97,6 +97,7 @@ def choose_criterion(
 def order_task_type(kind: TaskType, *, actor: Person, place: int) -> TaskTypeChange | None:
     """Put a kind of job at a place among all (0 is the first); the others move up or down."""
     ask_policy(actor, "change_task_type", kind)
+    _lock_all()
     return _put(kind.pk, actor=actor, place=place)
 
 
@@ -116,7 +117,7 @@ def undo_task_type_change(change: TaskTypeChange, *, actor: Person) -> TaskTypeC
     if "order" in change.before:
         made = _put(change.task_type_id, actor=actor, place=change.before["order"], undoes=change)
     else:
-        row = _locked(change.task_type_id, None)
+        row = TaskType.objects.get(pk=change.task_type_id)
         made = _change(row, actor=actor, values=_taken_back(row, change), undoes=change)
     if made is None:
         raise ValidationError(_("It is so already."))
@@ -147,7 +148,7 @@ def _change(
 
 
 def _put(pk: int, *, actor: Person, place: int, undoes: TaskTypeChange | None = None) -> TaskTypeChange | None:
-    _lock_all()
+    """Only where all are locked."""
     others = list(TaskType.objects.order_by("order", "name"))
     row = next(kind for kind in others if kind.pk == pk)
     came_from = others.index(row)

@@ -22,6 +22,7 @@ MONDAY = date(2026, 6, 1)
 
 
 AT_TWO = (at(2026, 6, 3, 14), at(2026, 6, 3, 14))
+OVER_MIDNIGHT = (at(2026, 6, 3, 22, 30), at(2026, 6, 4, 0, 30))
 CASES = {
     # At a time: the whole of it
     "at, no hours given": (Timing.AT, AT_TWO, 60, [], True),
@@ -123,23 +124,11 @@ CASES = {
         [(MON, 7 * H, 10 * H)],
         True,
     ),
-    "between, over midnight, the shorter night alone": (
-        Timing.BETWEEN,
-        (at(2026, 6, 3, 22, 30), at(2026, 6, 4, 0, 30)),
-        90,
-        [(THU, 0, 30)],
-        False,
-    ),
-    "between, over midnight, the longer night": (
-        Timing.BETWEEN,
-        (at(2026, 6, 3, 22, 30), at(2026, 6, 4, 0, 30)),
-        90,
-        [(WED, 22 * H + 30, 24 * H)],
-        True,
-    ),
+    "between, over midnight, the shorter night alone": (Timing.BETWEEN, OVER_MIDNIGHT, 90, [(THU, 0, 30)], False),
+    "between, over midnight, the longer night": (Timing.BETWEEN, OVER_MIDNIGHT, 90, [(WED, 22 * H + 30, 24 * H)], True),
     "between, over midnight, longer than either night": (
         Timing.BETWEEN,
-        (at(2026, 6, 3, 22, 30), at(2026, 6, 4, 0, 30)),
+        OVER_MIDNIGHT,
         120,
         [(WED, 22 * H + 30, 24 * H)],
         True,

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
     from community_help.matching.need import Need
-    from community_help.matching.sql import Differs
     from community_help.people.profiles import Helper
 
 # As Check.objects.valid_on(first, last).proving(check_level): in SQL, because it is asked of each job of a list.
@@ -33,7 +32,7 @@ _HOLDS = """({check_level} IS NULL OR EXISTS (
         WHERE proven.from_checklevel_id = held.level_id AND proven.to_checklevel_id = {check_level}
     ))
 ))"""
-_PARTS: dict[str, str | Differs] = {
+_PARTS = {
     "accepted": f"'{CheckDecision.ACCEPTED}'",
     "first": "{greatest}(COALESCE({first_day}, {today}), {today})",
     "last": "{greatest}(COALESCE({last_day}, {first}), {first})",
