@@ -61,7 +61,7 @@ def _counted(hidden: Iterable[tuple[type[Criterion], QuerySet[Job]]]) -> dict[st
         rows.order_by().annotate(hidden_by=Value(criterion.slug)).values_list("hidden_by").annotate(Count("pk"))
         for criterion, rows in hidden
     ]
-    return dict(parts[0].union(*parts[1:], all=True)) if parts else {}
+    return dict(parts[0].union(*parts[1:], all=True).order_by()) if parts else {}
 
 
 def _in_general(criterion: type[Criterion], count: int) -> InTheWay:
