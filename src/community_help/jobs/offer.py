@@ -43,10 +43,10 @@ class Offer(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    job = models.ForeignKey(Job, models.CASCADE, related_name="offers")
-    helper = models.ForeignKey(Helper, models.PROTECT, related_name="offers")
+    job = models.ForeignKey(Job, models.CASCADE, related_name="offers", db_index=False)
+    helper = models.ForeignKey(Helper, models.PROTECT, related_name="offers", db_index=False)
     #: The job's requester, repeated so that the database itself can hold «nobody helps themselves».
-    requester = models.ForeignKey(Requester, models.PROTECT, related_name="+")
+    requester = models.ForeignKey(Requester, models.PROTECT, related_name="+", db_index=False)
     opening = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=OfferState, default=OfferState.OFFERED)
     note = EncryptedText(_("note to the co-ordinator"), max_length=500, blank=True)
@@ -97,6 +97,12 @@ class Offer(models.Model):
         indexes = [
             models.Index(fields=["helper", "state"], name="ch_offer_of_helper"),
             models.Index(fields=["job", "state"], name="ch_offer_of_job"),
+            models.Index(fields=["requester", "helper"], name="ch_offer_of_pair"),
+            models.Index(
+                fields=["helper"],
+                condition=Q(state__in=["offered", "ratified"], reported_at__isnull=True),
+                name="ch_offer_in_hand",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -139,9 +145,9 @@ class AskAnswer(models.TextChoices):
 class Ask(models.Model):
     """Who was asked about which opening, when, by which step, and the answer."""
 
-    job = models.ForeignKey(Job, models.CASCADE, related_name="asks")
+    job = models.ForeignKey(Job, models.CASCADE, related_name="asks", db_index=False)
     opening = models.PositiveIntegerField()
-    helper = models.ForeignKey(Helper, models.CASCADE, related_name="asks")
+    helper = models.ForeignKey(Helper, models.CASCADE, related_name="asks", db_index=False)
     step = models.CharField(max_length=30, help_text=_("alert, digest, or the name of a step of the ladder"))
     asked_at = models.DateTimeField(default=timezone.now)
     answer = models.CharField(max_length=14, choices=AskAnswer, default=AskAnswer.NONE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import BooleanField, F, FloatField, Func
+from django.db.models import BooleanField, F, FloatField, Func, IntegerField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,8 +65,14 @@ class Condition(Template):
     output_field = BooleanField()
 
 
+class Number(Template):
+    """One that counts."""
+
+    output_field = IntegerField()
+
+
 class Figure(Template):
-    """One that is a number."""
+    """One that measures."""
 
     output_field = FloatField()
 

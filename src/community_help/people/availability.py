@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from community_help.fields import Keep, classify
 from community_help.people.profiles import Helper
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from django.db.models.expressions import Combinable
 
 
 class FreeHours(models.Model):
@@ -56,14 +49,6 @@ class FreeHours(models.Model):
         return f"helper {self.helper_id}, weekday {self.weekday}: {self.from_minute}-{self.to_minute}"
 
 
-class AwayQuerySet(models.QuerySet["Away"]):
-    """Questions about days away."""
-
-    def throughout(self, first: date | Combinable, last: date | Combinable) -> Self:
-        """Those that hold from the first to the last of these days without a break."""
-        return self.filter(Q(last_day__isnull=True) | Q(last_day__gte=last), first_day__lte=first)
-
-
 class Away(models.Model):
     """A helper is away from one local day to another, both included; without a last day until they say otherwise."""
 
@@ -80,8 +65,6 @@ class Away(models.Model):
             "last_day": _("not to ask while they are away"),
         },
     )
-
-    objects = AwayQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("days away")

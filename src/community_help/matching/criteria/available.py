@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +21,6 @@ from community_help.jobs.job import Timing
 from community_help.jobs.slots import Span, slots_of
 from community_help.matching.criterion import Criterion
 from community_help.matching.sql import Condition, Differs, Rows
-from community_help.people.availability import Away, FreeHours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,12 +35,15 @@ HORIZON = 14
 _DAY = timedelta(days=1)
 _WHOLE_DAY = 24 * 60
 
+# From the first of these days to the last without a break.
+_AWAY = """EXISTS (
+        SELECT 1 FROM community_help_away away WHERE away.helper_id = {helper}
+        AND away.first_day <= {first} AND (away.last_day IS NULL OR away.last_day >= {last})
+    )"""
+_HAS_HOURS = "EXISTS (SELECT 1 FROM community_help_freehours hours WHERE hours.helper_id = {helper})"
 # A helper's own hours and days away are looked at once for each span of the job's, from both ends.
 _CAN = """CASE
-    WHEN {timing} = 'flexible' THEN NOT EXISTS (
-        SELECT 1 FROM community_help_away away WHERE away.helper_id = {helper}
-        AND away.first_day <= {today} AND (away.last_day IS NULL OR away.last_day >= {last_day})
-    )
+    WHEN {timing} = 'flexible' THEN NOT {away}
     WHEN {timing} = 'asap' OR {latest} <= {now} THEN EXISTS (SELECT 1 FROM ({spans}) span WHERE {fits})
     WHEN {timing} = 'at' THEN EXISTS (SELECT 1 FROM {to_come} span)
         AND NOT EXISTS (SELECT 1 FROM {to_come} span WHERE NOT {fits})
@@ -49,21 +51,18 @@ _CAN = """CASE
 END"""
 # A helper can within a span, for as many minutes as are needed of it.
 _FITS = """(
-    span.to_minute - span.from_minute >= span.needed AND NOT EXISTS (
-        SELECT 1 FROM community_help_away away
-        WHERE away.helper_id = {helper} AND away.first_day <= span.date
-        AND (away.last_day IS NULL OR away.last_day >= span.date)
-    ) AND (
-        NOT EXISTS (SELECT 1 FROM community_help_freehours hours WHERE hours.helper_id = {helper})
-        OR EXISTS (
+    span.to_minute - span.from_minute >= span.needed AND NOT {away} AND (
+        NOT {has_hours} OR EXISTS (
             SELECT 1 FROM community_help_freehours hours
             WHERE hours.helper_id = {helper} AND hours.weekday = span.weekday
             AND {least}(hours.to_minute, span.to_minute) - {greatest}(hours.from_minute, span.from_minute)
                 >= span.needed
         )
     )
-)"""
+)""".replace("{away}", _AWAY.format(helper="{helper}", first="span.date", last="span.date"))
 _PARTS: dict[str, str | Differs] = {
+    "away": _AWAY,
+    "has_hours": _HAS_HOURS,
     "fits": _FITS,
     # What is left of today's begins now; of all that is left the longest says how long the help can take at most.
     "to_come": """(
@@ -96,8 +95,7 @@ class Available(Criterion):
 
     def helpers_for(self, need: Need) -> Q:
         if need.timing == Timing.FLEXIBLE:
-            away = Away.objects.throughout(self.today, self._last_day).filter(helper=OuterRef("pk"))
-            return ~Q(Exists(away))
+            return ~Q(_away_throughout(self.today, self._last_day))
         spans = self.spans(need)
         if spans is None:
             return Q()
@@ -115,7 +113,8 @@ class Available(Criterion):
             "now": self.moment.now,
             "today": self.today,
             "minute": self.moment.minute,
-            "last_day": self._last_day,
+            "first": self.today,
+            "last": self._last_day,
             "spans": _spans((span, 1) for span in self._soon()),
         }
         return Q(Condition(_CAN, parts=_PARTS, columns=columns, values=values))
@@ -125,8 +124,8 @@ class Available(Criterion):
 
     def facts(self, need: Need) -> Mapping[str, Combinable]:
         return {
-            "available_away": Exists(Away.objects.throughout(self.today, self.today).filter(helper=OuterRef("pk"))),
-            "available_any_time": ~Exists(FreeHours.objects.filter(helper=OuterRef("pk"))),
+            "available_away": _away_throughout(self.today, self.today),
+            "available_any_time": Condition(f"NOT {_HAS_HOURS}", columns={"helper": "pk"}),
         }
 
     def tells(self, need: Need, helper: Helper) -> bool:
@@ -174,6 +173,10 @@ class Available(Criterion):
         return self.today + (HORIZON - 1) * _DAY
 
 
+def _away_throughout(first: date, last: date) -> Condition:
+    return Condition(_AWAY, columns={"helper": "pk"}, values={"first": first, "last": last})
+
+
 def _length(span: Span) -> int:
     return span.to_minute - span.from_minute
 
@@ -198,4 +201,6 @@ def _written_out(known: Sequence[tuple[Span, int]], *, whole: bool) -> Condition
             text = text.replace(f"span.{name}", f"{{{name}_{number}}}")
             values[f"{name}_{number}"] = value
         texts.append(text)
-    return Condition(f"({(' AND ' if whole else ' OR ').join(texts)})", columns={"helper": "pk"}, values=values)
+    return Condition(
+        f"({(' AND ' if whole else ' OR ').join(texts)})", parts=_PARTS, columns={"helper": "pk"}, values=values
+    )

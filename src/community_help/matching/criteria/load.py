@@ -4,51 +4,46 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from community_help.jobs.offer import Offer
 from community_help.lifecycle.table import GOING_ON, LIVE
 from community_help.matching.criterion import Criterion
-from community_help.matching.sql import Condition, Differs
+from community_help.matching.sql import Condition, Differs, Number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
 
     from community_help.matching.need import Need
     from community_help.people.profiles import Helper
 
-# In SQL, because as expressions it is most of what it takes Django to ask for a helper's jobs.
+# In SQL, because as expressions it is most of what it takes Django to ask for a helper's jobs, or for the best helpers.
+_IN_HAND = """(
+    SELECT COUNT(*) FROM community_help_offer mine JOIN community_help_job its ON its.id = mine.job_id
+    WHERE mine.helper_id = {helper} AND mine.state IN ({live}) AND mine.reported_at IS NULL
+    AND its.state IN ({going_on})"""
+_IN_ALL = f"{_IN_HAND})"
+_IN_OTHERS = f"{_IN_HAND} AND mine.job_id <> {{job}})"
 _HAS_ROOM = """EXISTS (
-    SELECT 1 FROM community_help_helper me WHERE me.person_id = {helper} AND (me.most_jobs IS NULL OR me.most_jobs > (
-        SELECT COUNT(*) FROM community_help_offer mine JOIN community_help_job its ON its.id = mine.job_id
-        WHERE mine.helper_id = {helper} AND mine.state IN ({live}) AND mine.reported_at IS NULL
-        AND its.state IN ({going_on}) AND mine.job_id <> {job}
-    ))
+    SELECT 1 FROM community_help_helper me WHERE me.person_id = {helper}
+    AND (me.most_jobs IS NULL OR me.most_jobs > {in_others})
 )"""
 _PARTS: dict[str, str | Differs] = {
+    "in_others": _IN_OTHERS,
     "live": ", ".join(f"'{state}'" for state in LIVE),
     "going_on": ", ".join(f"'{state}'" for state in GOING_ON),
 }
 
 
-def going_on() -> QuerySet[Offer]:
-    """Offers that somebody waits with or is on, and has not reported on: what a helper has in hand."""
-    return Offer.objects.live().filter(reported_at__isnull=True, job__state__in=GOING_ON).order_by()
-
-
 def in_hand(need: Need) -> Combinable:
-    """How many jobs a helper of the outer query has in hand, but for the one in question."""
-    offers = going_on().filter(helper=OuterRef("pk"))
-    if need.job is not None and not need.job._state.adding:
-        offers = offers.exclude(job=need.job.pk)
-    counted = offers.values("helper").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), 0)
+    """How many jobs a helper waits for or is on, and has not reported on, but for the one in question."""
+    helper = {"helper": "pk"}
+    if need.job is None or need.job._state.adding:
+        return Number(_IN_ALL, parts=_PARTS, columns=helper)
+    return Number(_IN_OTHERS, parts=_PARTS, columns=helper, values={"job": need.job.pk})
 
 
 class HasRoom(Criterion):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, FloatField, OuterRef, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Least
+from django.db.models import FloatField, Value
 from django.utils.translation import gettext_lazy, ngettext
 
-from community_help.jobs.offer import Offer
 from community_help.matching.preference import Preference
+from community_help.matching.sql import Figure
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
@@ -19,6 +18,10 @@ if TYPE_CHECKING:
 
 #: So many jobs together make two people well acquainted: more do not count for more.
 ENOUGH = 5
+_SCORE = """{least}((
+    SELECT COUNT(*) FROM community_help_offer done
+    WHERE done.helper_id = {helper} AND done.requester_id = {requester} AND done.reported_at IS NOT NULL
+), {enough}) / {enough}.0"""
 
 
 class HelpedBefore(Preference):
@@ -31,9 +34,9 @@ class HelpedBefore(Preference):
     def score(self, need: Need) -> Combinable:
         if need.requester_id is None:
             return Value(0.0, output_field=FloatField())
-        done = Offer.objects.filter(helper=OuterRef("pk"), requester=need.requester_id, reported_at__isnull=False)
-        times = done.order_by().values("helper").annotate(times=Count("pk")).values("times")
-        return Cast(Least(Coalesce(Subquery(times), 0), ENOUGH), FloatField()) / float(ENOUGH)
+        return Figure(
+            _SCORE, parts={"enough": str(ENOUGH)}, columns={"helper": "pk"}, values={"requester": need.requester_id}
+        )
 
     def because(self, need: Need, helper: Helper, score: float) -> str:
         times = round(score * ENOUGH)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import FloatField, Value
-from django.db.models.functions import Cast
+from django.db.models import Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +26,7 @@ class LightestLoad(Preference):
     weight = 2
 
     def score(self, need: Need) -> Combinable:
-        return Value(1.0) / Cast(in_hand(need) + 1, FloatField())
+        return Value(1.0) / (in_hand(need) + Value(1.0))
 
     def because(self, need: Need, helper: Helper, score: float) -> str:
         return _("has no job in hand") if score >= 1 else ""
