@@ -13,7 +13,7 @@ from community_help.jobs.job import Job
 from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.table import JobState, OfferState
 from community_help.matching import Need, helpers_for, jobs_for, matches
-from community_help.matching.engine import row_by_row, with_column
+from community_help.matching.engine import row_by_row, with_columns
 from community_help.people.profiles import Helper, HelperState
 from community_help.testing.factories import (
     make_area,
@@ -160,7 +160,7 @@ _Covers = Helper.areas.through
 
 def told(condition: Q) -> dict[int, bool]:
     """What a column says of each helper."""
-    return dict(with_column(Helper.objects.order_by("pk"), "holds", condition).values_list("pk", "holds"))
+    return dict(with_columns(Helper.objects.order_by("pk"), {"holds": condition}).values_list("pk", "holds"))
 
 
 def test_column_says_the_same_as_the_condition() -> None:
@@ -184,7 +184,7 @@ def test_column_says_the_same_as_the_condition() -> None:
 def test_column_looks_one_row_up_and_makes_no_list() -> None:
     among = Q(pk__in=_Covers.objects.filter(area_id=1).values("helper_id"))
     assert "EXISTS" in str(Helper.objects.filter(~row_by_row(among)).query)
-    assert " IN (SELECT" not in str(with_column(Helper.objects.all(), "holds", among).query)
+    assert " IN (SELECT" not in str(with_columns(Helper.objects.all(), {"holds": among}).query)
 
 
 @pytest.mark.parametrize(

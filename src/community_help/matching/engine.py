@@ -51,6 +51,13 @@ class Asked:
         job = self.need.job
         return job is not None and not job._state.adding and job.opening > 0
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The columns over ``Helper`` that the criteria's words need."""
+        return {
+            name: column for criterion, _made in self.conditions for name, column in criterion.facts(self.need).items()
+        }
+
     @cached_property
     def waived(self) -> Mapping[str, list[int]]:
         """Slug → the helpers who are asked anyway. One query, where it is about an opening and was not read yet."""
@@ -211,19 +218,26 @@ def meeting_all(rows: Rows, conditions: Iterable[Q]) -> Rows:
     """
     for condition in conditions:
         rows = rows.filter(condition)
-    return rows.model._default_manager.filter(pk__in=rows.values("pk")) if _tables(rows) > 1 else rows
+    return rows if is_one_table(rows) else rows.model._default_manager.filter(pk__in=rows.values("pk"))
 
 
-def with_column(rows: Rows, name: str, condition: Q) -> Rows:
-    """The rows, with whether each meets the condition. One that joins is asked on its own, for the same reason."""
-    rows.query.get_initial_alias()
-    # A condition that nobody can meet is no SQL at all, and a column must be some.
-    holds = Case(When(row_by_row(condition), then=Value(True)), default=Value(False)) if condition else Value(True)
-    told: Rows = rows.annotate(**{name: holds})
-    if _tables(told) == _tables(rows):
+def with_columns(rows: Rows, conditions: Mapping[str, Q]) -> Rows:
+    """The rows, with whether each meets each condition. One that joins is asked on its own, for the same reason."""
+    holds = {name: _holds(condition) for name, condition in conditions.items()}
+    told: Rows = rows.annotate(**holds)
+    if is_one_table(told):
         return told
-    alone = Exists(rows.model._default_manager.filter(condition, pk=OuterRef("pk")))
-    return rows.annotate(**{name: alone})
+    everybody = rows.model._default_manager.all()
+    for name, condition in conditions.items():
+        if not is_one_table(everybody.annotate(**{name: holds[name]})):
+            holds[name] = Exists(everybody.filter(condition, pk=OuterRef("pk")))
+    asked: Rows = rows.annotate(**holds)
+    return asked
+
+
+def _holds(condition: Q) -> Any:
+    # A condition that nobody can meet is no SQL at all, and a column must be some.
+    return Case(When(row_by_row(condition), then=Value(True)), default=Value(False)) if condition else Value(True)
 
 
 def row_by_row(condition: Q) -> Q:
@@ -248,5 +262,6 @@ def _looked_up(child: Any) -> Any:
     return Exists(child[1].order_by().filter(**{column.target.attname: OuterRef("pk")}))
 
 
-def _tables(rows: QuerySet[Any]) -> int:
-    return sum(bool(uses) for uses in rows.query.alias_refcount.values())
+def is_one_table(rows: QuerySet[Any]) -> bool:
+    """Whether no condition has joined another table."""
+    return sum(bool(uses) for uses in rows.query.alias_refcount.values()) <= 1

@@ -13,7 +13,7 @@ from django.db.models import F, FilteredRelation, Q
 from community_help.jobs.waiver import Waiver
 from community_help.matching.choices import criteria_of
 from community_help.matching.criterion import load
-from community_help.matching.engine import conditions_for, with_column
+from community_help.matching.engine import conditions_for, with_columns
 from community_help.matching.moment import Moment
 from community_help.matching.need import Need
 from community_help.matching.own_fields import with_own_fields
@@ -98,13 +98,13 @@ def explain(job: Job | Need, helper: Helper) -> Explanation:
 def explain_each(job: Job | Need | Asked, helpers: Iterable[Helper]) -> dict[int, Explanation]:
     """As :func:`explain`, for several helpers of one job in the same number of queries: helper's id → explanation."""
     asked = conditions_for(job)
-    rows: Any = Helper.objects.select_related("person").filter(pk__in=[helper.pk for helper in helpers]).order_by()
+    asking = {f"holds_{number}": condition for number, (_criterion, condition) in enumerate(asked.conditions)}
+    rows: Any = with_columns(Helper.objects.filter(pk__in=[helper.pk for helper in helpers]).order_by(), asking)
+    rows = rows.select_related("person").annotate(**asked.facts)
     if asked.is_opening and asked.need.job is not None:
         made = Q(waivers__job=asked.need.job.pk, waivers__opening=asked.need.job.opening)
         rows = rows.annotate(waiver=FilteredRelation("waivers", condition=made))
         rows = rows.annotate(waived=F("waiver__criterion"), waived_by=F("waiver__made_by__known_as"))
-    for number, (criterion, condition) in enumerate(asked.conditions):
-        rows = with_column(rows, f"holds_{number}", condition).annotate(**criterion.facts(asked.need))
     found: dict[int, list[Any]] = defaultdict(list)
     for row in rows:  # one for each waiver
         found[row.pk].append(row)

@@ -96,10 +96,7 @@ class Ranking:
         :param rows: in their order and with their scores, or in no order, with ``scores``
         :param scores: primary key → the score of each preference, in the order in which the helpers come
         """
-        facts: dict[str, Any] = {}
-        for criterion, _condition in self.asked.conditions:
-            facts.update(criterion.facts(self.asked.need))
-        read = list(rows.select_related("person").annotate(**facts))
+        read = list(rows.select_related("person").annotate(**self.asked.facts))
         if scores is not None:
             order = list(scores)
             read.sort(key=lambda row: order.index(row.pk))

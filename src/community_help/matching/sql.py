@@ -72,9 +72,13 @@ class Number(Template):
 
 
 class Figure(Template):
-    """One that measures."""
+    """One that measures: always a float."""
 
     output_field = FloatField()
+
+    def as_sql(self, *args: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        text, params = super().as_sql(*args, **context)
+        return f"CAST({text} AS DOUBLE PRECISION)", params
 
 
 class _Names:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Count, Value
 
 from community_help.jobs.waiver import Waiver
-from community_help.matching.engine import anyway, conditions_for, helpers_for, meeting_all, or_waived, with_column
+from community_help.matching.engine import anyway, conditions_for, helpers_for, meeting_all, or_waived, with_columns
+from community_help.matching.how_many import how_many
 from community_help.matching.need import Need
 from community_help.people.community import Community
 from community_help.people.profiles import Helper
@@ -78,7 +79,7 @@ def supply_of_groups(near: Near, groups: Iterable[Sequence[Any]]) -> Supply:
     asked, failing = near.asked, _summed(near.others, groups)
     if near.narrowest is not None:
         rows = Helper.objects.exclude(pk__in=near.apart) if near.apart else Helper.objects.all()
-        failing[near.narrowest] = meeting_all(rows, near.others.values()).count() - failing[None]
+        failing[near.narrowest] = how_many(rows, near.others.values()) - failing[None]
     failing += _failing_anyway(near)
     count = failing.pop(None, 0)
     costs = tuple(
@@ -157,11 +158,11 @@ class Near:
         rows = Helper.objects.exclude(pk__in=apart) if apart else Helper.objects.all()
         if narrowest is not None:
             rows = meeting_all(rows, [asking.pop(narrowest)])
-        return cls(asked, narrowest, asking, _with_columns(rows.order_by(), asking), apart)
+        return cls(asked, narrowest, asking, with_columns(rows.order_by(), _named(asking)), apart)
 
     @property
     def names(self) -> list[str]:
-        return _names(self.others)
+        return list(_named(self.others))
 
 
 def _failing_anyway(near: Near) -> Counter[int | None]:
@@ -174,8 +175,8 @@ def _failing_anyway(near: Near) -> Counter[int | None]:
         for number, (criterion, condition) in enumerate(asked.conditions)
         if condition
     }
-    told = _with_columns(Helper.objects.filter(pk__in=near.apart).order_by(), asking)
-    return _summed(asking, told.values_list(*_names(asking)).annotate(Count("pk")))
+    told = with_columns(Helper.objects.filter(pk__in=near.apart).order_by(), _named(asking))
+    return _summed(asking, told.values_list(*_named(asking)).annotate(Count("pk")))
 
 
 def _summed(asking: Mapping[int, Q], rows: Iterable[Sequence[Any]]) -> Counter[int | None]:
@@ -202,14 +203,8 @@ def _narrowest(asked: Asked) -> int | None:
     return min(asking, key=width, default=None)
 
 
-def _with_columns(rows: QuerySet[Helper], asking: Mapping[int, Q]) -> QuerySet[Helper]:
-    for name, condition in zip(_names(asking), asking.values(), strict=True):
-        rows = with_column(rows, name, condition)
-    return rows
-
-
-def _names(asking: Mapping[int, Q]) -> list[str]:
-    return [f"holds_{number}" for number in asking]
+def _named(asking: Mapping[int, Q]) -> dict[str, Q]:
+    return {f"holds_{number}": condition for number, condition in asking.items()}
 
 
 def _counted(rows: QuerySet[Helper], key: int) -> Any:
