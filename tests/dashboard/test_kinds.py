@@ -248,12 +248,35 @@ def test_kinds_are_ordered_and_retired_and_come_back(office: Client) -> None:
     assert list(TaskType.objects.values_list("name", flat=True)) == ["Visit", "Lift"]
     office.post(url("order_task_type", kinds["Visit"]), {"to": "up"})
     assert list(TaskType.objects.values_list("name", flat=True)) == ["Visit", "Lift"]
-    page = text(office.post(url("retire_task_type", kinds["Lift"]), {"active": "no"}, follow=True))
+    page = text(office.post(url("retire_task_type", kinds["Lift"]), {"active": "no", "version": 1}, follow=True))
     assert "“Lift” is out of use. Jobs of it go on." in page
     assert "Out of use" in page
     assert "In use: yes → no" in page
-    page = text(office.post(url("retire_task_type", kinds["Lift"]), {"active": "yes"}, follow=True))
+    response = office.post(url("retire_task_type", kinds["Lift"]), {"active": "yes", "version": 1})
+    assert response.status_code == 409
+    assert "Ama changed “Lift”" in text(response)
+    page = text(office.post(url("retire_task_type", kinds["Lift"]), {"active": "yes", "version": 2}, follow=True))
     assert "“Lift” is in use again." in page
+
+
+def test_whole_history_can_be_read_a_dozen_at_a_time(office: Client, admin: Person, shopping: TaskType) -> None:
+    for places in range(2, 30):
+        change_task_type(shopping, actor=admin, values={"places": places})
+    latest = office.get(GRID)
+    found, pages = [], 0
+    while latest is not None:
+        assert latest.status_code == 200
+        history = latest.context["history"]
+        found += [told.change.after["places"] for told in history.told]
+        pages += 1
+        assert ("Earlier changes" in text(latest)) is (history.earlier is not None)
+        assert ("Latest changes" in text(latest)) is (pages > 1)
+        latest = office.get(GRID, {"before": history.earlier}) if history.earlier else None
+    assert (pages, found) == (3, list(range(29, 1, -1)))
+    first = TaskTypeChange.objects.order_by("pk")[0].pk
+    assert "Nothing before that." in text(office.get(GRID, {"before": first}))
+    for odd in ("-1", "x", "９", "9" * 30, ""):
+        assert office.get(GRID, {"before": odd}).context["history"].told[0].change.after == {"places": 29}
 
 
 def test_weights_are_kept_and_told(office: Client, admin: Person) -> None:
@@ -261,7 +284,7 @@ def test_weights_are_kept_and_told(office: Client, admin: Person) -> None:
     weights = {**{f"weight-{slug}": "1" for slug in slugs}, "version": "0"}
     page = text(office.post(f"{GRID}weights/", {**weights, "weight-nearest": "10"}, follow=True))
     assert "From now on people are asked in this order." in page
-    assert "lives nearest: 10" in page
+    assert "Lives nearest: 1 → 10" in page
     response = office.post(f"{GRID}weights/", {**weights, "weight-nearest": "4"})
     assert response.status_code == 409
     assert "Ama changed whom to ask first" in text(response)

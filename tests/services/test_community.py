@@ -35,7 +35,7 @@ def test_change_weights_is_the_order_from_then_on(admin: Person) -> None:
     assert [one.helper for one in best(job, most=2)] == [buddy, first]
     event = change_weights(actor=admin, weights={"buddy": 0})
     assert event is not None
-    assert (event.actor, event.why) == (admin, "is their buddy: 0")
+    assert (event.actor, event.why) == (admin, "Is their buddy: 10 → 0")
     assert [one.helper for one in best(job, most=2)] == [first, buddy]
     assert change_weights(actor=admin, weights={"buddy": 0, "nearest": 1}) is None
     change_weights(actor=admin, weights={"nearest": 10})

@@ -21,6 +21,7 @@ from community_help.dashboard.desk_page import actor_of, desk_page
 from community_help.dashboard.desk_rows import heading
 from community_help.dashboard.intake import Forms, Typed, take_down
 from community_help.dashboard.moves import TOO_LATE, WRONG
+from community_help.dashboard.plain_form import whole_number
 from community_help.dashboard.queue import listed
 from community_help.exceptions import StaleTransition
 from community_help.jobs.call import Call
@@ -32,7 +33,6 @@ from community_help.services.people import add_requester
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-_LONGEST_COUNT = 9
 #: In the address of a call whose search is answered on the page.
 FOUND = "found"
 
@@ -145,10 +145,10 @@ def _saved(request: HttpRequest, call: Call, typed: Typed) -> int:
     """How many saves the sender has seen. What the same window has saved by itself it knows."""
     if typed.window and typed.window == Typed.kept(call).window:
         return call.saved
-    text = request.POST.get("saved", "")
-    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_COUNT):
+    saves = whole_number(request.POST.get("saved", ""))
+    if saves is None:
         raise StaleTransition
-    return int(text)
+    return saves
 
 
 def _save(request: HttpRequest, call: Call, typed: Typed) -> Call:

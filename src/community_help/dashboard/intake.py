@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from community_help.dashboard.caller_form import CallerForm, SearchForm
 from community_help.dashboard.job_form import JobForm, beginning
 from community_help.dashboard.job_times import PLACES
+from community_help.dashboard.plain_form import whole_number
 from community_help.jobs.task_type import TaskType
 from community_help.services.calls import choose_requester, read_form, save_call
 from community_help.services.jobs import create_job, publish_job
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from community_help.people.profiles import Requester
 
 #: Digits of a primary key, at most: a longer number is none of ours.
-_LONGEST_KEY = 18
 #: Names that the browser sends for the page's own use.
 _NOT_TYPED = frozenset({"csrfmiddlewaretoken", "do", "saved", "person"})
 #: Answers about the caller and the search, which outlive one job.
@@ -123,10 +123,8 @@ def _as_typed(values: list[str]) -> list[str]:
 
 
 def _kind(sent: list[str] | None) -> TaskType | None:
-    key = (sent or [""])[0]
-    if not (key.isascii() and key.isdecimal() and len(key) <= _LONGEST_KEY):
-        return None
-    return TaskType.objects.filter(pk=key, active=True).first()
+    key = whole_number((sent or [""])[0])
+    return None if key is None else TaskType.objects.filter(pk=key, active=True).first()
 
 
 @dataclass(frozen=True)

@@ -155,18 +155,31 @@ class Told:
     can_undo: bool
 
 
-def history() -> list[Told]:
-    """The latest changes, in words. Three queries."""
-    found = TaskTypeChange.objects.select_related("task_type", "actor", "undoes", "undone_by")[:MOST_CHANGES]
-    changes = list(found)
+@dataclass(frozen=True)
+class History:
+    """Some changes, the latest first; ``earlier`` is the one before which there are more."""
+
+    told: Sequence[Told]
+    earlier: int | None
+
+
+def history(*, before: int | None = None) -> History:
+    """The latest changes, or the latest before one of them, in words. Three queries."""
+    found = TaskTypeChange.objects.select_related("task_type", "actor", "undoes", "undone_by")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    changes = list(found[: MOST_CHANGES + 1])
+    earlier = changes[MOST_CHANGES - 1].pk if len(changes) > MOST_CHANGES else None
+    changes = changes[:MOST_CHANGES]
     names = {
         "check_level": dict(CheckLevel.objects.values_list("pk", "name")),
         "default_skills": dict(Skill.objects.values_list("pk", "name")),
     }
-    return [
+    told = [
         Told(change, _words(change, names), bool(change.before) and not hasattr(change, "undone_by"))
         for change in changes
     ]
+    return History(told, earlier)
 
 
 def _words(change: TaskTypeChange, names: Mapping[str, Mapping[int, str]]) -> list[str]:

@@ -17,6 +17,7 @@ from community_help.dashboard.desk_page import actor_of, desk_page
 from community_help.dashboard.kind_form import KindForm
 from community_help.dashboard.kind_grid import grid_of, history, kinds_with_needs, options_form, remain_words
 from community_help.dashboard.moves import TOO_LATE, WRONG, seen_version
+from community_help.dashboard.plain_form import whole_number
 from community_help.dashboard.questions import question_forms, with_unseen
 from community_help.dashboard.weights import WeightsForm, weights_history
 from community_help.exceptions import StaleTransition
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 
 @require_safe
 def list_task_types(request: HttpRequest) -> HttpResponse:
-    """The grid, and what was changed lately."""
-    return _grid_page(request)
+    """The grid, and what was changed lately; with ``before``, what was changed before that."""
+    return _grid_page(request, before=whole_number(request.GET.get("before", "")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,7 +131,9 @@ def retire_task_type(request: HttpRequest, uuid: UUID) -> HttpResponse:
     said = _("“%(kind)s” is in use again.") if active else _("“%(kind)s” is out of use. Jobs of it go on.")
 
     def retire() -> object:
-        return services.change_task_type(kind, actor=actor_of(request), values={"active": active})
+        return services.change_task_type(
+            kind, actor=actor_of(request), values={"active": active}, version=seen_version(request)
+        )
 
     return _do(request, kind, retire, said % {"kind": kind.name})
 
@@ -201,13 +204,15 @@ def _grid_page(
     *,
     typed: Mapping[tuple[int, str], forms.Form] | None = None,
     weights: WeightsForm | None = None,
+    before: int | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "section": "kinds",
         "grid": grid_of(typed),
-        "history": history(),
+        "history": history(before=before),
+        "before": before,
         "weights": weights or WeightsForm(),
         "weights_history": weights_history(),
         "problem": problem,

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from community_help.dashboard.desk_page import actor_of
 from community_help.dashboard.job_page import find_job, job_page
 from community_help.dashboard.job_times import PLACES
+from community_help.dashboard.plain_form import whole_number
 from community_help.exceptions import (
     AlreadyOffered,
     IllegalTransition,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 REFUSALS = (AlreadyOffered, IllegalTransition, NotEligible, StaleTransition, TooLateToUndo)
 #: Statuses of a page that comes back: what was typed is not right, and somebody was faster.
 WRONG, TOO_LATE = 422, 409
-_LONGEST_VERSION = 9
 
 
 def seen_version(request: HttpRequest) -> int:
@@ -39,10 +39,10 @@ def seen_version(request: HttpRequest) -> int:
 
     Raises ``StaleTransition`` where there is none: whoever sends none can't have looked.
     """
-    text = request.POST.get("version", "")
-    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_VERSION):
+    seen = whole_number(request.POST.get("version", ""))
+    if seen is None:
         raise StaleTransition
-    return int(text)
+    return seen
 
 
 def attempt(

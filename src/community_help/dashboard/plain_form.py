@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
+#: No longer than what every database can hold.
+_WHOLE_NUMBER = re.compile("[0-9]{1,18}")
 #: Field → what a right answer looks like; the first class that fits counts.
 _LOOKS_LIKE: tuple[tuple[type[forms.Field], StrOrPromise], ...] = (
     (forms.DateField, gettext_lazy("“%(label)s” is not a date such as 27/3/2026.")),
@@ -33,6 +36,11 @@ _SENTENCES: dict[str, StrOrPromise] = {
     "invalid_choice": gettext_lazy("“%(label)s” has an answer that is not on the list any more. Choose again."),
     "null_characters_not_allowed": gettext_lazy("“%(label)s” has a character that can't be kept. Type it again."),
 }
+
+
+def whole_number(text: str) -> int | None:
+    """What a page wrote into one of its own fields or addresses; ``None`` where somebody else did."""
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else None
 
 
 class Words(forms.CharField):

@@ -14,6 +14,7 @@ from community_help.lifecycle.machine import Story, record
 from community_help.matching.preference import load_preferences
 from community_help.matching.rank import weight_of
 from community_help.people.community import Community
+from community_help.plain_times import sentence
 from community_help.services._moving import ask_policy
 
 if TYPE_CHECKING:
@@ -48,13 +49,14 @@ def change_weights(*, actor: Person, weights: Mapping[str, int], seen: int | Non
     last = weights_changes().first()
     if seen is not None and last is not None and last.pk != seen:
         raise _somebody_was_faster(last)
-    changed = {slug: weight for slug, weight in weights.items() if weight_of(preferences[slug], community) != weight}
+    were = {slug: weight_of(preferences[slug], community) for slug in weights}
+    changed = {slug: weight for slug, weight in weights.items() if weight != were[slug]}
     if not changed:
         return None
+    said = [f"{sentence(preferences[slug].label)}: {were[slug]} → {weight}" for slug, weight in changed.items()]
     community.preference_weights = {**community.preference_weights, **changed}
     community.save(update_fields=["preference_weights"])
-    said = ", ".join(f"{preferences[slug].label}: {weight}" for slug, weight in changed.items())
-    return record("change_weights", Story(actor=actor, why=said))
+    return record("change_weights", Story(actor=actor, why="; ".join(said)))
 
 
 def weights_changes() -> QuerySet[Event]:
