@@ -21,13 +21,13 @@ from example_project.demo.models import Mail
 
 #: Whom one click signs in, and what it is like to be them.
 ON_THE_DESK = (
-    ("Ama Mensah", "takes the calls"),
+    ("Ama Mensah", "takes the calls, sets up the kinds of job"),
     ("Leroy Campbell", "takes them too"),
     ("Martin Coles", "sees Hartcliffe, Hengrove and Brislington only"),
 )
 ROUND_THE_CORNER = (
     ("Tom Aldous", "drives, checked, knows Doreen"),
-    ("Priya Nair", "on foot, checked"),
+    ("Priya Nair", "on foot, checked, away soon"),
     ("Gloria Bennett", "drives, checked"),
     ("Rosa Delgado", "her check has lapsed"),
     ("Chloe Vickery", "applied, not approved yet"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def write_today(today: Today) -> None:
     """Let the stories of yesterday and this morning happen."""
-    for chapter in (_urgent, _offered, _agreed, _reported, _overdue, _not_begun, _read):
+    for chapter in (_known, _urgent, _offered, _agreed, _reported, _overdue, _not_begun, _read):
         chapter(today)
     today.play()
 
@@ -29,6 +29,12 @@ def _rings(today: Today, name: str, wish: tuple[str, int], timing: Timing, wante
     source = asked.pop("source", Source.CALL)
     values = {"timing": timing, "earliest": earliest, "latest": latest, **asked}
     return Story(today, name, wish, values, by, source)
+
+
+def _known(today: Today) -> None:
+    """Who is whose buddy."""
+    for helper, name in (("Tom Aldous", "Doreen Pascoe"), ("Fatima Yusuf", "Maureen Hobbs")):
+        today.make_buddies(today.days.at(-5, 10), helper, name)
 
 
 def _urgent(today: Today) -> None:
@@ -119,11 +125,15 @@ def _not_begun(today: Today) -> None:
 
 
 def _read(today: Today) -> None:
-    """Library runs, the kind of job that this site adds: one done, one agreed, one that waits for a speaker."""
+    """Library runs, the kind of job that this site adds.
+
+    One is done, one waits for a speaker; one was agreed before the helper said that she is away on that day.
+    """
     days, ago = today.days, today.ago
     story = _done(today, "Sheila Gunter", ("library-run", 1), "Priya Nair")
     story.report(days.at(-1, 15, 50), "Priya Nair", Outcome.DONE, "We read the first chapter.").close(ago(minutes=44))
     story = _rings(today, "Doreen Pascoe", ("library-run", 0), Timing.ON, days.at(4, 12), by="Leroy Campbell")
-    story.begin(days.at(-2, 11, 20)).offer(days.at(-2, 12, 30), "Tom Aldous").ratify(days.at(-2, 13), "Tom Aldous")
+    story.begin(days.at(-2, 11, 20)).offer(days.at(-2, 12, 30), "Priya Nair").ratify(days.at(-2, 13), "Priya Nair")
     story.ring(days.at(-2, 13, 10), CallBackOutcome.REACHED, CallBackReason.WHO_IS_COMING)
+    today.go_away(ago(minutes=58), "Priya Nair", days.at(3, 0), days.at(8, 0))
     _rings(today, "Abdi Warsame", ("library-run", 2), Timing.FLEXIBLE, days.now).begin(ago(minutes=140))

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from community_help.jobs.call_back import CallBack, CallBackOutcome, CallBackReason
 from community_help.jobs.job import Job, Source
 from community_help.jobs.offer import AskAnswer, Offer, Outcome
 from community_help.notifications import outbox
-from community_help.services import call_backs, calls, jobs, offers, reports
+from community_help.services import availability, buddies, call_backs, calls, jobs, offers, reports
 from example_project.demo.seed import words
 from example_project.demo.seed.clock import clock_at
 
@@ -47,6 +49,17 @@ class Today:
     def ago(self, *, days: int = 0, minutes: int = 0) -> datetime:
         """So long before now."""
         return self.days.now - timedelta(days=days, minutes=minutes)
+
+    def make_buddies(self, moment: datetime, helper: str, name: str) -> None:
+        """Ama says that the two know and trust each other."""
+        pair = self.people.volunteers[helper].helper, self.people.residents[name].requester
+        self.at(moment, lambda: buddies.make_buddies(*pair, actor=self.ama))
+
+    def go_away(self, moment: datetime, name: str, first: datetime, last: datetime) -> None:
+        """A helper says that they are away from one day to another."""
+        who = self.people.volunteers[name]
+        away = [(timezone.localdate(first), timezone.localdate(last))]
+        self.at(moment, lambda: availability.change_availability(who.helper, actor=who.person, away=away))
 
     def play(self) -> None:
         """Let everything happen at its time, and carry the mails of each move as soon as they may go."""
