@@ -53,7 +53,7 @@ def change_weights(*, actor: Person, weights: Mapping[str, int], seen: int | Non
     changed = {slug: weight for slug, weight in weights.items() if weight != were[slug]}
     if not changed:
         return None
-    said = [f"{sentence(preferences[slug].label)}: {were[slug]} → {weight}" for slug, weight in changed.items()]
+    said = [f"{sentence(str(preferences[slug].label))}: {were[slug]} → {weight}" for slug, weight in changed.items()]
     community.preference_weights = {**community.preference_weights, **changed}
     community.save(update_fields=["preference_weights"])
     return record("change_weights", Story(actor=actor, why="; ".join(said)))
