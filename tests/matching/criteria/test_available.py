@@ -300,3 +300,15 @@ def test_reasons_say_what_is_in_the_way() -> None:
     assert reason("available", row, helper((other, 0, 60))) == "can’t at that time"
     every_day = helper(*((day, 0, 24 * H) for day in range(7)))
     assert reason("available", row, every_day) == "can at that time"
+
+
+def test_reason_of_a_day_to_come_is_about_that_day() -> None:
+    now, today, week = Moment.of().now, Moment.of().today, timedelta(days=7)
+    noon = (now + week).replace(hour=12)
+    row = job(Timing.BETWEEN, noon, noon + timedelta(hours=1), minutes=30, made_on=today)
+    day = row.first_day
+    assert day is not None
+    assert reason("available", row, helper(away=(today, day))) == "is away then"
+    assert reason("available", row, helper(away=(day, day + week))) == "is away then"
+    elsewhen = helper(((day.weekday() + 3) % 7, 0, 60), away=(today, today))
+    assert reason("available", row, elsewhen) == "can’t at that time"

@@ -124,7 +124,7 @@ class Available(Criterion):
 
     def facts(self, need: Need) -> Mapping[str, Combinable]:
         return {
-            "available_away": _away_throughout(self.today, self.today),
+            "available_away": _away_throughout(*self._days(need)),
             "available_any_time": Condition(f"NOT {_HAS_HOURS}", columns={"helper": "pk"}),
         }
 
@@ -139,7 +139,9 @@ class Available(Criterion):
         read = vars(helper)
         if holds:
             return _("can at any time") if read["available_any_time"] else str(self.label)
-        return _("is away") if read["available_away"] or read["available_any_time"] else _("can’t at that time")
+        if not read["available_away"]:
+            return _("can’t at that time")
+        return _("is away then") if self._days(need)[0] > self.today else _("is away")
 
     def spans(self, need: Need) -> list[Span] | None:
         """When the help may still be given, within the horizon; ``None`` where the need has not said when yet."""
@@ -152,6 +154,13 @@ class Available(Criterion):
         )
         end = max(need.first_day or self.today, self.today) + HORIZON * _DAY
         return [still for span in spans if span.date < end and (still := self._still_to_come(span)) is not None]
+
+    def _days(self, need: Need) -> tuple[date, date]:
+        """The first and the last day on which the help may still be given; today where nobody has said."""
+        if need.timing == Timing.FLEXIBLE:
+            return self.today, self._last_day
+        days = [span.date for span in self.spans(need) or ()]
+        return (min(days), max(days)) if days else (self.today, self.today)
 
     def _is_over(self, need: Need) -> bool:
         return need.latest is not None and need.latest <= self.moment.now
