@@ -158,8 +158,12 @@ def test_why_knows_whom_the_areas_reach(job: Job, sign_in: Callable[[Person], Cl
 def test_why_is_told_of_who_is_past_the_end_of_the_list(
     desk: Client, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    address = reverse("community_help:view_supply", args=[job.uuid])
+    assert "There may be more." not in text(desk.get(address))
     monkeypatch.setattr("community_help.dashboard.supply._MOST_HELPERS", 1)
-    assert "Tom Aldous" not in text(desk.get(reverse("community_help:view_supply", args=[job.uuid])))
+    page = text(desk.get(address))
+    assert "Tom Aldous" not in page
+    assert "The first 1 by name. There may be more." in page
     assert "Tom Aldous may be asked about this job." in text(ask_why(desk, job, named(job, "Tom Aldous")))
 
 

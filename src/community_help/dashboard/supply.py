@@ -95,7 +95,10 @@ def _asked_about(query: Any, actor: Person) -> HelperForm:
     asked = _uuid(query.get("helper", ""))
     if asked is not None and all(helper.person.uuid != asked for helper in helpers):
         helpers += reached.filter(person__uuid=asked)
-    return HelperForm(query if "helper" in query else None, helpers=helpers)
+    form = HelperForm(query if "helper" in query else None, helpers=helpers)
+    if len(helpers) >= _MOST_HELPERS:
+        form.fields["helper"].help_text = _("The first %(n)d by name. There may be more.") % {"n": _MOST_HELPERS}
+    return form
 
 
 def _uuid(text: str) -> UUID | None:
