@@ -159,11 +159,11 @@ def test_why_is_told_of_who_is_past_the_end_of_the_list(
     desk: Client, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = reverse("community_help:view_supply", args=[job.uuid])
-    assert "There may be more." not in text(desk.get(address))
+    assert "by name. Whoever" not in text(desk.get(address))
     monkeypatch.setattr("community_help.dashboard.supply._MOST_HELPERS", 1)
     page = text(desk.get(address))
     assert "Tom Aldous" not in page
-    assert "The first 1 by name. There may be more." in page
+    assert "The first 1 by name. Whoever is named on the job’s page has a link “Why?” there." in page
     assert "Tom Aldous may be asked about this job." in text(ask_why(desk, job, named(job, "Tom Aldous")))
 
 

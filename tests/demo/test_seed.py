@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from community_help import matching
 from community_help.jobs.call_back import STILL_OWED, CallBack
+from community_help.jobs.decision import Decision, DecisionState
 from community_help.jobs.job import Job
 from community_help.jobs.offer import Ask, Offer, Outcome, Report
 from community_help.jobs.task_type import ALERTING
@@ -19,7 +20,7 @@ from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import JobState, OfferState
 from community_help.notifications.notification import Notification, NotificationState
 from community_help.people.person import Person
-from community_help.people.profiles import Helper, HelperState, Requester
+from community_help.people.profiles import Buddy, Helper, HelperState, Requester
 from community_help.people.roles import Role, RoleGrant
 from community_help.privacy.disclosure import address_for, reveal_many, search
 from community_help.safeguarding.background_checks import Check
@@ -119,6 +120,28 @@ def test_desk_has_something_of_everything_to_do(community: Community) -> None:
     assert overdue.count() == 2
     assert calls.count() == 4
     assert jobs.filter(state=JobState.REPORTED).count() == 4
+
+
+def test_desk_has_one_decision_and_two_pairs_of_buddies(community: Community) -> None:
+    [decision] = Decision.objects.all()
+    assert decision.offer is not None
+    assert (decision.helper.person.name, decision.criterion, decision.state, decision.because) == (
+        "Priya Nair",
+        "available",
+        DecisionState.OPEN,
+        "is away then",
+    )
+    live = Offer.objects.live().exclude(pk=decision.offer.pk).select_related("helper")
+    to_come = live.filter(reported_at__isnull=True, job__latest__gt=timezone.now())
+    away = [offer for offer in to_come if any("away" in why for why in failed(offer))]
+    assert away == []
+    pairs = Buddy.objects.values_list("helper__person__name", "requester__person__name").order_by("pk")
+    assert list(pairs) == [("Tom Aldous", "Doreen Pascoe"), ("Fatima Yusuf", "Maureen Hobbs")]
+
+
+def failed(offer: Offer) -> list[str]:
+    verdicts = matching.explain(Job.objects.get(pk=offer.job_id), offer.helper).failed
+    return [verdict.because for verdict in verdicts]
 
 
 def test_library_run_in_somali_is_for_those_who_speak_it(community: Community) -> None:

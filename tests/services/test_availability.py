@@ -57,6 +57,28 @@ def test_hours_that_touch_become_one(tom: Helper, hours: list[Any], joined: list
     assert kept(tom)[0] == joined
 
 
+def july(first: int, last: int | None) -> tuple[date, date | None]:
+    return date(2026, 7, first), None if last is None else date(2026, 7, last)
+
+
+@pytest.mark.parametrize(
+    ("away", "joined"),
+    [
+        ([july(5, 6), july(1, 4)], [july(1, 6)]),
+        ([july(1, 9), july(3, 4)], [july(1, 9)]),
+        ([july(1, 2), july(4, 5)], [july(1, 2), july(4, 5)]),
+        ([july(1, None), july(4, 5)], [july(1, None)]),
+        ([july(1, 3), july(4, None), july(9, 10)], [july(1, None)]),
+        ([july(2, 2), july(1, 1), july(3, 3)], [july(1, 3)]),
+        ([(date.min, date.max), july(3, 3)], [(date.min, date.max)]),
+        ([july(3, None), july(3, 5)], [july(3, None)]),
+    ],
+)
+def test_days_away_that_touch_become_one(tom: Helper, away: list[Any], joined: list[Any]) -> None:
+    change_availability(tom, actor=tom.person, away=away)
+    assert kept(tom)[1] == joined
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [

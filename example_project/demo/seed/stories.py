@@ -135,5 +135,5 @@ def _read(today: Today) -> None:
     story = _rings(today, "Doreen Pascoe", ("library-run", 0), Timing.ON, days.at(4, 12), by="Leroy Campbell")
     story.begin(days.at(-2, 11, 20)).offer(days.at(-2, 12, 30), "Priya Nair").ratify(days.at(-2, 13), "Priya Nair")
     story.ring(days.at(-2, 13, 10), CallBackOutcome.REACHED, CallBackReason.WHO_IS_COMING)
-    today.go_away(ago(minutes=58), "Priya Nair", days.at(3, 0), days.at(8, 0))
+    today.go_away(ago(minutes=58), "Priya Nair", 3, 8)
     _rings(today, "Abdi Warsame", ("library-run", 2), Timing.FLEXIBLE, days.now).begin(ago(minutes=140))

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from community_help.jobs.call_back import CallBack, CallBackOutcome, CallBackReason
 from community_help.jobs.job import Job, Source
 from community_help.jobs.offer import AskAnswer, Offer, Outcome
@@ -55,10 +53,10 @@ class Today:
         pair = self.people.volunteers[helper].helper, self.people.residents[name].requester
         self.at(moment, lambda: buddies.make_buddies(*pair, actor=self.ama))
 
-    def go_away(self, moment: datetime, name: str, first: datetime, last: datetime) -> None:
-        """A helper says that they are away from one day to another."""
+    def go_away(self, moment: datetime, name: str, first: int, last: int) -> None:
+        """A helper says that they are away from one day to another, each so many days from today."""
         who = self.people.volunteers[name]
-        away = [(timezone.localdate(first), timezone.localdate(last))]
+        away = [(self.days.today + timedelta(first), self.days.today + timedelta(last))]
         self.at(moment, lambda: availability.change_availability(who.helper, actor=who.person, away=away))
 
     def play(self) -> None:

@@ -49,7 +49,7 @@ _SENTENCES: dict[str, tuple[str, StrOrPromise]] = {
     "record_call_back": ("telephone-fill", gettext_lazy("%(who)s rang %(person)s")),
     "confirm_offer": ("check-lg", gettext_lazy("%(helper)s said: still yes")),
     "ask_anyway": ("send-fill", gettext_lazy("%(who)s had %(person)s asked anyway")),
-    "open_decision": ("exclamation-triangle-fill", gettext_lazy("%(helper)s does not fit any more: to decide")),
+    "open_decision": ("exclamation-triangle-fill", gettext_lazy("%(helper)s no longer fits: to decide")),
     "answer_decision": ("pencil-fill", gettext_lazy("%(who)s decided about %(helper)s")),
     "answer_ask": ("hand-thumbs-down-fill", gettext_lazy("%(person)s said no to this one")),
 }

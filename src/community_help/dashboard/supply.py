@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from community_help.matching import Cost, Verdict
     from community_help.people.person import Person
 
-#: Most helpers to choose from; a link leads to any other.
+#: Most helpers to choose from; the links of the job's page lead to any other.
 _MOST_HELPERS = 500
 
 
@@ -91,13 +91,16 @@ def view_supply(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _asked_about(query: Any, actor: Person) -> HelperForm:
     """The form with which a helper is chosen: those whom the actor's areas reach, but for people who left."""
     reached = visible_to(actor, Helper).exclude(state=HelperState.LEFT).select_related("person")
-    helpers = list(reached.order_by("person__name", "pk")[:_MOST_HELPERS])
+    helpers = list(reached.order_by("person__name", "pk")[: _MOST_HELPERS + 1])
+    are_all = len(helpers) <= _MOST_HELPERS
+    helpers = helpers[:_MOST_HELPERS]
     asked = _uuid(query.get("helper", ""))
     if asked is not None and all(helper.person.uuid != asked for helper in helpers):
         helpers += reached.filter(person__uuid=asked)
     form = HelperForm(query if "helper" in query else None, helpers=helpers)
-    if len(helpers) >= _MOST_HELPERS:
-        form.fields["helper"].help_text = _("The first %(n)d by name. There may be more.") % {"n": _MOST_HELPERS}
+    if not are_all:
+        words = _("The first %(n)d by name. Whoever is named on the job’s page has a link “Why?” there.")
+        form.fields["helper"].help_text = words % {"n": _MOST_HELPERS}
     return form
 
 

@@ -21,13 +21,14 @@ def how_many(rows: QuerySet[Any], conditions: Iterable[Q]) -> int:
     table once. So who is on all the lists is found first, behind a fence, and only they are looked at one by one:
     38 ms become 27 among 11,000 helpers, 2.5 s become 1.7 among 750,000.
     """
-    made = list(conditions)
+    made, connection = list(conditions), connections[rows.db]
+    if connection.vendor != "postgresql":
+        return meeting_all(rows, made).count()
     one_by_one = rows.model._default_manager.order_by()
     for condition in made:
         if not _is_list(condition):
             one_by_one = one_by_one.filter(condition)
-    connection = connections[rows.db]
-    if connection.vendor != "postgresql" or not one_by_one.query.where or not is_one_table(one_by_one):
+    if not _is_asked_of_rows(one_by_one):
         return meeting_all(rows, made).count()
     on_lists = meeting_all(rows, filter(_is_list, made)).order_by()
     compiler = one_by_one.query.get_compiler(rows.db)
@@ -43,6 +44,12 @@ def how_many(rows: QuerySet[Any], conditions: Iterable[Q]) -> int:
         cursor.execute(f"SELECT COUNT(*) FROM ({first} OFFSET 0) {table} WHERE {where}", (*values, *asked))  # noqa: S608  Django's own SQL
         number: int = cursor.fetchone()[0]
     return number
+
+
+def _is_asked_of_rows(rows: QuerySet[Any]) -> bool:
+    """Whether there is a condition at all, and each can be asked of a row of the one table by itself."""
+    where = rows.query.where
+    return bool(where) and is_one_table(rows) and not (where.contains_aggregate or where.contains_over_clause)
 
 
 def _is_list(condition: Q) -> bool:

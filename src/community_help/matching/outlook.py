@@ -76,4 +76,4 @@ def _counted_and_ranked(near: Near, ranking: Ranking, *, most: int) -> tuple[lis
         rows = cursor.fetchall()
     width = len(holds) + 1
     first = sorted((row[width:] for row in rows if row[-2] is not None), key=lambda row: (-row[-1], row[-2]))
-    return [row[:width] for row in rows if row[-2] is None], {row[-2]: row[:-2] for row in first}
+    return [row[:width] for row in rows if row[-2] is None], {row[-2]: tuple(map(float, row[:-2])) for row in first}

@@ -83,9 +83,17 @@ def _joined(hours: Iterable[Hours]) -> list[Hours]:
 
 
 def _checked_days(away: Iterable[Days]) -> list[Days]:
-    days = list(away)
+    """The days in their order, stretches that touch or overlap as one."""
+    days = sorted(away, key=lambda stretch: stretch[0])
     if any(last is not None and last < first for first, last in days):
         raise ValidationError({"away": _("The last day away is before the first.")})
     if len(days) > MOST_ROWS:
         raise ValidationError({"away": _("That is too much to keep.")})
-    return days
+    joined: list[Days] = []
+    for first, last in days:
+        began, until = joined.pop() if joined else (first, last)
+        if until is not None and (first - until).days > 1:
+            joined += [(began, until), (first, last)]
+        else:
+            joined.append((began, None if until is None or last is None else max(until, last)))
+    return joined

@@ -9,6 +9,7 @@ import pytest
 from community_help.jobs.job import Timing
 from community_help.matching import Moment, Need
 from community_help.matching.criteria.available import Available
+from community_help.people.availability import Away
 from community_help.people.profiles import Helper
 from community_help.testing.criteria import assert_keeps_contract
 from tests.matching.asking import passes, reason
@@ -312,3 +313,14 @@ def test_reason_of_a_day_to_come_is_about_that_day() -> None:
     assert reason("available", row, helper(away=(day, day + week))) == "is away then"
     elsewhen = helper(((day.weekday() + 3) % 7, 0, 60), away=(today, today))
     assert reason("available", row, elsewhen) == "can’t at that time"
+    two_stretches = helper(away=(today, today + timedelta(days=1)))
+    Away.objects.create(helper=two_stretches, first_day=day, last_day=day)
+    assert reason("available", row, two_stretches) == "is away then"
+    night = noon.replace(hour=22, minute=50)
+    over_midnight = job(Timing.AT, night, night, minutes=150, made_on=today)
+    day_after = over_midnight.last_day
+    assert day_after is not None
+    assert day_after > day
+    assert reason("available", over_midnight, helper(away=(day_after, day_after + week))) == "is away then"
+    asap = job(Timing.ASAP, made_on=today)
+    assert reason("available", asap, helper(away=(today, None))) == "is away"

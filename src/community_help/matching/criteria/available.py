@@ -139,7 +139,7 @@ class Available(Criterion):
         read = vars(helper)
         if holds:
             return _("can at any time") if read["available_any_time"] else str(self.label)
-        if not read["available_away"]:
+        if not (read["available_away"] or read["available_any_time"]):
             return _("can’t at that time")
         return _("is away then") if self._days(need)[0] > self.today else _("is away")
 
@@ -159,8 +159,10 @@ class Available(Criterion):
         """The first and the last day on which the help may still be given; today where nobody has said."""
         if need.timing == Timing.FLEXIBLE:
             return self.today, self._last_day
-        days = [span.date for span in self.spans(need) or ()]
-        return (min(days), max(days)) if days else (self.today, self.today)
+        if need.timing == Timing.ASAP or self._is_over(need):
+            return self.today, self.today + _DAY
+        first = max(need.first_day or self.today, self.today)
+        return first, min(max(need.last_day or first, first), first + (HORIZON - 1) * _DAY)
 
     def _is_over(self, need: Need) -> bool:
         return need.latest is not None and need.latest <= self.moment.now

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Value
+from django.db.models import FloatField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +27,7 @@ class LightestLoad(Preference):
     weight = 2
 
     def score(self, need: Need) -> Combinable:
-        return Value(1.0) / (in_hand(need) + Value(1.0))
+        return Cast(Value(1.0) / (in_hand(need) + Value(1.0)), FloatField())
 
     def because(self, need: Need, helper: Helper, score: float) -> str:
         return _("has no job in hand") if score >= 1 else ""
