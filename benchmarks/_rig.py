@@ -1,7 +1,8 @@
 """How a benchmark measures: ours and the reference in turn, in one run, and the ratio of their medians.
 
 Single times depend on the machine and on what else it does; a ratio of two things measured side by side can be
-repeated elsewhere.
+repeated elsewhere. A figure may carry a bar: ``bar`` is the most that its ratio may be, ``bar_seconds`` the most that
+our time may be.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import math
 import os
 import statistics
 import sys
@@ -63,6 +65,26 @@ def site() -> Iterator[None]:
             connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 
 
+def passed(figure: dict[str, Any]) -> bool:
+    """Whether the answers were the same, and no bar is missed."""
+    met = figure["ratio"] <= figure.get("bar", math.inf) and figure["ours"] <= figure.get("bar_seconds", math.inf)
+    return bool(figure["same_answer"] and met)
+
+
+def told(figure: dict[str, Any]) -> str:
+    """A figure in words."""
+    words = [
+        f"{figure['ours'] * 1000:.2f} ms, reference {figure['reference'] * 1000:.2f} ms",
+        f"ratio {figure['ratio']:.2f}, same answer: {figure['same_answer']}",
+    ]
+    if "bar" in figure:
+        words.append(f"bar {figure['bar']:g} times: {'met' if figure['ratio'] <= figure['bar'] else 'MISSED'}")
+    if "bar_seconds" in figure:
+        met = figure["ours"] <= figure["bar_seconds"]
+        words.append(f"bar {figure['bar_seconds'] * 1000:g} ms: {'met' if met else 'MISSED'}")
+    return ", ".join(words)
+
+
 def main(measure: Callable[[], Figures]) -> int:
     """Measure, print a line for each figure, and write them to the file that ``--json`` names."""
     parser = argparse.ArgumentParser(description=sys.modules[measure.__module__].__doc__)
@@ -71,10 +93,7 @@ def main(measure: Callable[[], Figures]) -> int:
     with site():
         figures = measure()
     for name, figure in figures.items():
-        sys.stdout.write(
-            f"{name}: {figure['ours'] * 1000:.2f} ms, reference {figure['reference'] * 1000:.2f} ms, "
-            f"ratio {figure['ratio']:.2f}, same answer: {figure['same_answer']}\n"
-        )
+        sys.stdout.write(f"{name}: {told(figure)}\n")
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    return 0 if all(figure["same_answer"] for figure in figures.values()) else 1
+    return 0 if all(map(passed, figures.values())) else 1

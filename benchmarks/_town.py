@@ -1,17 +1,32 @@
-"""A town of any size, made by the database itself: the same for the same seed.
+"""A town of any size, made by PostgreSQL itself: the same for the same seed. SQLite is given a copy.
 
 Each helper covers 2 areas, does 6 of 12 kinds of job and has 6 of 12 skills. There are so many areas that a job
-has about as many helpers in a village as in a nation: what grows is the table, not the answer.
+has about as many helpers in a village as in a nation: what grows is the table, not the answer. One kind of job asks
+who lives near.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from workshop.databases import database_from_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import Model
 
 SEED = 0.2020
 KINDS, SKILLS, EACH = 12, 12, 6
 HELPERS_FOR_AN_AREA = 2_000
+#: The kind of job that asks who lives within so many miles.
+NEAR_KIND, MILES = 1, 3
 
 
 @dataclass(frozen=True)
@@ -56,6 +71,8 @@ def build(size: Size) -> None:
         "skills": SKILLS,
         "kinds": KINDS,
         "each": EACH,
+        "near_kind": NEAR_KIND,
+        "miles": MILES,
         "helpers": size.helpers,
         "requesters": max(20, size.helpers // 2),
         "jobs": size.jobs,
@@ -71,11 +88,59 @@ def build(size: Size) -> None:
 
 def empty() -> None:
     """Take everybody away again."""
-    from django.apps import apps  # noqa: PLC0415  Django is set up by now
-    from django.db import connection  # noqa: PLC0415  the same
+    from django.db import connection  # noqa: PLC0415  Django is set up by now
 
-    tables = [
-        model._meta.db_table for model in apps.get_app_config("community_help").get_models(include_auto_created=True)
-    ]
+    tables = ", ".join(model._meta.db_table for model in _models())
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+
+
+@contextmanager
+def on_sqlite() -> Iterator[None]:
+    """Until the block ends, a copy of the town in a new SQLite file is the current database."""
+    from django.core.management import call_command  # noqa: PLC0415  Django is set up by now
+    from django.db import connections  # noqa: PLC0415  the same
+    from django.db.utils import ConnectionHandler  # noqa: PLC0415  the same
+
+    before = connections["default"]
+    with TemporaryDirectory() as folder:
+        copy = ConnectionHandler({"default": database_from_url(f"sqlite:///{folder}/town.sqlite3")})["default"]
+        connections["default"] = copy
+        try:
+            call_command("migrate", verbosity=0)
+            _fill(copy, before)
+            yield
+        finally:
+            connections["default"] = before
+            copy.close()
+
+
+def _fill(copy: Any, town: Any) -> None:
+    """Put the town's rows in the place of those that were made with the tables."""
+    from django.db import transaction  # noqa: PLC0415  Django is set up by now
+
+    with transaction.atomic(), copy.cursor() as into, town.cursor() as out:
+        for model in _models():
+            into.execute(f"DELETE FROM {model._meta.db_table}")
+        for model in _models():
+            names = ", ".join(f'"{field.column}"' for field in model._meta.local_concrete_fields)
+            marks = ", ".join(["%s"] * len(model._meta.local_concrete_fields))
+            out.execute(f"SELECT {names} FROM {model._meta.db_table}")
+            rows = ([_stored(value, copy.ops) for value in row] for row in out.fetchall())
+            into.executemany(f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({marks})", rows)
+        into.execute("ANALYZE")
+
+
+def _stored(value: Any, ops: Any) -> Any:
+    """As Django keeps it in SQLite."""
+    if isinstance(value, datetime):
+        return ops.adapt_datetimefield_value(value)
+    if isinstance(value, date | time):
+        return str(value)
+    return value.hex if isinstance(value, UUID) else value
+
+
+def _models() -> list[type[Model]]:
+    from django.apps import apps  # noqa: PLC0415  Django is set up by now
+
+    return list(apps.get_app_config("community_help").get_models(include_auto_created=True))

@@ -1,4 +1,7 @@
-"""Helpers for a job, jobs for a helper, and supply while typing, against hand-written SQL for the same answers."""
+"""Helpers for a job, jobs for a helper, and supply while typing, against hand-written SQL for the same answers.
+
+On the private PostgreSQL, and a village and a town on SQLite as well.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,49 @@ from benchmarks import _rig, _town
 ROUNDS = 60
 BEST = 5
 WHICH = ("44", "1200", "11000", "750000")
+ON_SQLITE = ("44", "11000")
+BARS: dict[str, dict[str, float]] = {
+    "helpers for a job at 750000": {"bar": 1.25},
+    "jobs for a helper at 750000": {"bar": 1.25},
+    "supply while typing at 11000": {"bar_seconds": 0.060},
+    "supply while typing at 750000": {"bar": 3},
+}
+SMALL, LARGE, GROWTH = "11000", "750000", 3
 
 
 def measure() -> _rig.Figures:
     """Each at each size; the answers must be the same every time."""
     figures: _rig.Figures = {}
     for name in WHICH:
-        _town.build(_town.SIZES[name])
-        figures |= {f"{what} at {name}": figure for what, figure in _at_this_size(_town.SIZES[name]).items()}
+        size = _town.SIZES[name]
+        _town.build(size)
+        figures |= {f"{what} at {name}": figure for what, figure in at_this_size(size).items()}
+        if name in ON_SQLITE:
+            with _town.on_sqlite():
+                figures |= {f"{what} at {name} on SQLite": figure for what, figure in at_this_size(size).items()}
         _town.empty()
+    for name in BARS.keys() & figures.keys():
+        figures[name] |= BARS[name]
+    if SMALL in WHICH and LARGE in WHICH:
+        for what in ("helpers for a job", "jobs for a helper"):
+            growth = _growth(figures[f"{what} at {SMALL}"], figures[f"{what} at {LARGE}"])
+            figures[f"growth of {what} from {SMALL} to {LARGE}"] = growth
     return figures
 
 
-def _at_this_size(size: _town.Size) -> _rig.Figures:
+def _growth(small: dict[str, Any], large: dict[str, Any]) -> dict[str, Any]:
+    """How many times as long it takes of many helpers as of few."""
+    return {
+        "ours": large["ours"],
+        "reference": small["ours"],
+        "ratio": large["ours"] / small["ours"],
+        "same_answer": small["same_answer"] and large["same_answer"],
+        "bar": GROWTH,
+    }
+
+
+def at_this_size(size: _town.Size) -> _rig.Figures:
+    """The three questions, of the town of this size that the current database holds."""
     from benchmarks import _by_hand  # noqa: PLC0415  Django is set up by now
     from community_help import matching  # noqa: PLC0415  the same
     from community_help.jobs.job import Job  # noqa: PLC0415  the same

@@ -2,8 +2,9 @@
 
 SELECT setseed({seed});
 
-INSERT INTO community_help_area (id, name, slug, "order", active, rough)
-SELECT n, 'Area ' || n, 'a' || n, 0, true, false
+-- Two miles from middle to middle, thirty in a row.
+INSERT INTO community_help_area (id, name, slug, "order", active, latitude, longitude, rough)
+SELECT n, 'Area ' || n, 'a' || n, 0, true, 51 + n / 30 * 0.03, -3 + n % 30 * 0.045, true
 FROM generate_series(1, {areas}) n;
 
 INSERT INTO community_help_skill (id, name, slug, phrase, "order", active)
@@ -18,23 +19,32 @@ INSERT INTO community_help_checklevel_includes (from_checklevel_id, to_checkleve
 VALUES (1, 2);
 
 INSERT INTO community_help_tasktype (id, uuid, name, slug, icon, tile, "order", active, job_model, public_template,
-  private_template, script, safety_rules, check_reason, by_phone, places, urgency, ratification, criteria_options, version)
+  private_template, script, safety_rules, check_reason, by_phone, places, urgency, ratification, version,
+  criteria_options)
 SELECT n, gen_random_uuid(), 'Kind ' || n, 'k' || n, 'bag', 'errand', n, true, 'community_help.errandjob', '', '',
-  '', '', '', false, 1, 'soon', 'coordinator', '{{}}', 1
+  '', '', '', false, 1, 'soon', 'coordinator', 1,
+  CASE WHEN n = {near_kind} THEN '{{"radius": {{"on": true, "options": {{"miles": {miles}}}}}}}' ELSE '{{}}' END::jsonb
 FROM generate_series(1, {kinds}) n;
 
 INSERT INTO community_help_person (id, uuid, name, known_as, face, language, created_at)
 SELECT n, gen_random_uuid(), 'Person ' || n, 'P' || n, '', 'en-gb', now()
 FROM generate_series(1, {helpers} + {requesters}) n;
 
-INSERT INTO community_help_helper (person_id, state, approved_at, wants_alerts, wants_digest, rough, most_jobs)
-SELECT n, CASE WHEN random() < 0.85 THEN 'approved' ELSE 'paused' END, now(), true, true, false, CASE WHEN
-  random() < 0.3 THEN 2 END
-FROM generate_series(1, {helpers}) n;
+-- Helpers live about an area that they cover, in no order; of a tenth nobody knows where.
+INSERT INTO community_help_helper (person_id, state, approved_at, wants_alerts, wants_digest, most_jobs, latitude,
+  longitude, rough)
+SELECT n, CASE WHEN random() < 0.85 THEN 'approved' ELSE 'paused' END, now(), true, true, CASE WHEN random() < 0.3
+  THEN 2 END,
+  CASE WHEN n % 10 <> 3 THEN round((a.latitude + random() * 0.06 - 0.03)::numeric, 3) END,
+  CASE WHEN n % 10 <> 3 THEN round((a.longitude + random() * 0.09 - 0.045)::numeric, 3) END, false
+FROM generate_series(1, {helpers}) n
+JOIN community_help_area a ON a.id = 1 + n * 7919::bigint % 1000003 % {areas}
+ORDER BY n;
 
 INSERT INTO community_help_helper_areas (helper_id, area_id)
-SELECT DISTINCT n, 1 + floor(random() * {areas})::int
-FROM generate_series(1, {helpers}) n, generate_series(1, 2);
+SELECT DISTINCT n, CASE WHEN k = 1 THEN 1 + n * 7919::bigint % 1000003 % {areas} ELSE
+  1 + floor(random() * {areas})::int END
+FROM generate_series(1, {helpers}) n, generate_series(1, 2) k;
 
 INSERT INTO community_help_helper_task_types (helper_id, tasktype_id)
 SELECT n, 1 + (n * 7 + k * 5) % {kinds}
@@ -62,16 +72,22 @@ SELECT n, current_date - 3, current_date + 20
 FROM generate_series(1, {helpers}) n
 WHERE n % 50 = 0;
 
-INSERT INTO community_help_requester (person_id, area_id, warnings, trusted, consent_how, since, rough)
-SELECT {helpers} + n, 1 + floor(random() * {areas})::int, '', false, '', now(), false
-FROM generate_series(1, {requesters}) n;
+INSERT INTO community_help_requester (person_id, area_id, warnings, trusted, consent_how, since, latitude, longitude,
+  rough)
+SELECT {helpers} + n, a.id, '', false, '', now(),
+  CASE WHEN n % 10 <> 3 THEN round((a.latitude + random() * 0.06 - 0.03)::numeric, 3) END,
+  CASE WHEN n % 10 <> 3 THEN round((a.longitude + random() * 0.09 - 0.045)::numeric, 3) END, false
+FROM (SELECT n, 1 + floor(random() * {areas})::int AS area FROM generate_series(1, {requesters}) n) r
+JOIN community_help_area a ON a.id = r.area
+ORDER BY n;
 
 -- Wanted from yesterday, and then at once, to nine days ahead. Of ten jobs four are wanted between two times, one each
--- at a time, by a time, on a day and as soon as possible, and two at any time.
+-- at a time, by a time, on a day and as soon as possible, and two at any time. They are at the requester's home, or in
+-- the middle of the area.
 INSERT INTO community_help_job (id, polymorphic_ctype_id, uuid, task_type_id, requester_id, area_id, source, state,
   version, opening, urgency, title, public_details, private_details, check_level_id, places, places_filled, timing,
   earliest, latest, minutes, first_day, last_day, created_at, changed_at, opened_at, reported_at, closed_at,
-  rough)
+  latitude, longitude, rough)
 SELECT n, {ctype}, gen_random_uuid(), 1 + floor(random() * {kinds})::int, r.person_id, r.area_id, 'call', CASE WHEN
   n <= {open_jobs} THEN 'open' ELSE 'closed' END, 1, 1, 'soon', 'Job ' || n, '', '', CASE WHEN n % 9 = 0 THEN 2
   WHEN n % 3 = 0 THEN 1 END, 1, CASE WHEN n <= {open_jobs} THEN 0 ELSE 1 END, t.timing,
@@ -80,13 +96,16 @@ SELECT n, {ctype}, gen_random_uuid(), 1 + floor(random() * {kinds})::int, r.pers
   interval '1 day' WHEN 'by' THEN d + interval '12 hours' END, 60,
   CASE WHEN t.timing IN ('between', 'at', 'on') THEN d::date END,
   CASE WHEN t.timing IN ('between', 'at', 'on', 'by') THEN d::date END,
-  now(), now(), now(), CASE WHEN n > {open_jobs} THEN now() END, CASE WHEN n > {open_jobs} THEN now() END, false
+  now(), now(), now(), CASE WHEN n > {open_jobs} THEN now() END, CASE WHEN n > {open_jobs} THEN now() END,
+  coalesce(r.latitude, a.latitude), coalesce(r.longitude, a.longitude), r.latitude IS NULL
 FROM (SELECT n, {helpers} + 1 + (n * 17) % {requesters} AS who, date_trunc('day', now()) + (n % 11 - 1) * interval '1
   day' AS d
 FROM generate_series(1, {jobs}) n) j
 CROSS JOIN LATERAL (SELECT ('{{between,between,between,between,at,by,on,asap,flexible,flexible}}'::text[])[
   1 + n / 6 % 10] AS timing) t
-JOIN community_help_requester r ON r.person_id = j.who;
+JOIN community_help_requester r ON r.person_id = j.who
+JOIN community_help_area a ON a.id = r.area_id
+ORDER BY n;
 
 INSERT INTO community_help_errandjob (job_ptr_id, errand_place)
 SELECT id, ''
@@ -122,9 +141,9 @@ INSERT INTO community_help_neverpair (helper_id, requester_id, reason, made_at)
 SELECT DISTINCT 1 + (n * 31) % {helpers}, {helpers} + 1 + (n * 37) % {requesters}, '', now()
 FROM generate_series(1, {helpers} / 100) n;
 
--- Of every fifth open job somebody said «ask anyway» of three helpers: of two whatever can be overlooked stands in the way.
+-- Of every fifth open job somebody said «ask anyway» of three helpers: of two in spite of all that can be overlooked.
 INSERT INTO community_help_waiver (job_id, opening, helper_id, criterion, why, made_at)
 SELECT n, 1, 1 + (n * 19 + k * 103) % {helpers}, criterion, '', now()
 FROM generate_series(1, {open_jobs}) n, generate_series(1, 3) k,
-  unnest('{{area,willing,skills,available,load}}'::text[]) criterion
+  unnest('{{area,radius,willing,skills,available,load}}'::text[]) criterion
 WHERE n % 5 = 0 AND (k < 3 OR criterion = 'area');
