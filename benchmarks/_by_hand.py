@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.utils import timezone
 
-from benchmarks._town import MILES, NEAR_KIND
+from benchmarks._town import MILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,9 +114,7 @@ WHERE {{jobs}} AND j.state = 'open' AND h.state = 'approved' AND j.requester_id 
         AND (c.recheck_on IS NULL OR c.recheck_on >= greatest(coalesce(j.last_day, %(today)s), {_BEGIN}))))
   AND (EXISTS (SELECT 1 FROM community_help_helper_areas ha WHERE ha.helper_id = %(helper)s
                AND ha.area_id = j.area_id){{or_area}})
-  AND (j.task_type_id <> {NEAR_KIND} OR (j.latitude BETWEEN h.latitude - {_BAND} AND h.latitude + {_BAND}
-        AND {_DISTANCE.format(row="j", latitude="h.latitude", longitude="h.longitude")} <= {_METRES}){{or_radius}})
-  AND (EXISTS (SELECT 1 FROM community_help_helper_task_types ht WHERE ht.helper_id = %(helper)s
+  AND {{near_enough}} AND (EXISTS (SELECT 1 FROM community_help_helper_task_types ht WHERE ht.helper_id = %(helper)s
                AND ht.tasktype_id = j.task_type_id){{or_willing}})
   AND (NOT EXISTS (SELECT 1 FROM community_help_job_skills js WHERE js.job_id = j.id AND js.skill_id NOT IN (
             SELECT hs.skill_id FROM community_help_helper_skills hs WHERE hs.helper_id = %(helper)s)){{or_skills}})
@@ -132,6 +130,8 @@ WHERE {{jobs}} AND j.state = 'open' AND h.state = 'approved' AND j.requester_id 
       END{{or_available}})
 """
 _SOON = "(%(today)s, %(weekday)s, %(minute)s, 1440, 1), (%(tomorrow)s, %(next_weekday)s, 0, 1440, 1)"
+_NEAR_ENOUGH = f"""(j.task_type_id <> {{kind}} OR (j.latitude BETWEEN h.latitude - {_BAND} AND h.latitude + {_BAND}
+        AND {_DISTANCE.format(row="j", latitude="h.latitude", longitude="h.longitude")} <= {_METRES}){{or_radius}})"""
 _SLOTS = f"""(SELECT t.date AS day, t.weekday, t.begins AS from_minute, t.to_minute,
         CASE WHEN j.timing = 'at' THEN t.to_minute - t.begins
              ELSE least(coalesce(j.minutes, 1), max(t.to_minute - t.begins) OVER ()) END AS needed
@@ -170,7 +170,7 @@ class Asked:
     one_span: bool
 
     @classmethod
-    def of(cls, job: Job, *, saved: bool = True) -> Asked:
+    def of(cls, job: Job, *, saved: bool = True, near_kind: int = 0) -> Asked:
         """With everything that is read of the job: nothing more is read of it later."""
         now = timezone.now()
         today, minute = now.date(), now.hour * 60 + now.minute
@@ -194,7 +194,7 @@ class Asked:
         }
         conditions = dict(_CONDITIONS)
         conditions["check_level"] = conditions["check_level"].format(levels=", ".join(map(str, levels)))
-        near = job.task_type_id == NEAR_KIND
+        near = job.task_type_id == near_kind
         for slug, asked in (("not_this_one", saved), ("check_level", levels), ("skills", skills), ("radius", near)):
             if not asked:
                 del conditions[slug]
@@ -272,7 +272,7 @@ def helpers_for(asked: Asked) -> list[int]:
     return sorted(row[0] for row in _asked(statement, asked.values))
 
 
-def jobs_for(helper: int) -> list[int]:
+def jobs_for(helper: int, *, near_kind: int = 0) -> list[int]:
     """Primary keys, in order."""
     now = timezone.now()
     today, tomorrow = now.date(), now.date() + _DAY
@@ -287,12 +287,12 @@ def jobs_for(helper: int) -> list[int]:
         "last_day": today + (_DAYS - 1) * _DAY,
     }
     parts = {"fits": _FITS.format(**_OF_ROW), "soon": _SPANS.format(rows=_SOON), "slots": _SLOTS}
-    strictly = _JOBS_FOR.format(jobs="true", **parts, **{f"or_{slug}": "" for slug in _WAIVABLE})
+    near = _NEAR_ENOUGH.format(kind=near_kind, or_radius="{or_radius}") if near_kind else "true"
+    jobs = _JOBS_FOR.replace("{near_enough}", near)
+    strictly = jobs.format(jobs="true", **parts, **{f"or_{slug}": "" for slug in _WAIVABLE})
     some = """j.id IN (SELECT v.job_id FROM community_help_waiver v JOIN community_help_job w ON w.id = v.job_id
         WHERE v.helper_id = %(helper)s AND w.state = 'open' AND v.opening = w.opening)"""
-    overlooking = _JOBS_FOR.format(
-        jobs=some, **parts, **{f"or_{slug}": _ANYWAY.format(slug=slug) for slug in _WAIVABLE}
-    )
+    overlooking = jobs.format(jobs=some, **parts, **{f"or_{slug}": _ANYWAY.format(slug=slug) for slug in _WAIVABLE})
     return sorted(row[0] for row in _asked(f"{strictly} UNION {overlooking}", values))
 
 

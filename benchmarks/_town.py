@@ -1,8 +1,8 @@
 """A town of any size, made by PostgreSQL itself: the same for the same seed. SQLite is given a copy.
 
 Each helper covers 2 areas, does 6 of 12 kinds of job and has 6 of 12 skills. There are so many areas that a job
-has about as many helpers in a village as in a nation: what grows is the table, not the answer. One kind of job asks
-who lives near.
+has about as many helpers in a village as in a nation: what grows is the table, not the answer. All kinds of job ask
+the same until one is told to ask who lives near.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 SEED = 0.2020
 KINDS, SKILLS, EACH = 12, 12, 6
 HELPERS_FOR_AN_AREA = 2_000
-#: The kind of job that asks who lives within so many miles.
-NEAR_KIND, MILES = 1, 3
+#: How near is near, where that is asked.
+MILES = 3
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,6 @@ def build(size: Size) -> None:
         "skills": SKILLS,
         "kinds": KINDS,
         "each": EACH,
-        "near_kind": NEAR_KIND,
-        "miles": MILES,
         "helpers": size.helpers,
         "requesters": max(20, size.helpers // 2),
         "jobs": size.jobs,
@@ -84,6 +82,14 @@ def build(size: Size) -> None:
             if statement.strip():
                 cursor.execute(statement)
         cursor.execute("ANALYZE")
+
+
+def ask_who_lives_near(kind: int) -> None:
+    """From now on this kind of job is for those who live near, and kinds are of two sorts."""
+    from community_help.jobs.task_type import TaskType  # noqa: PLC0415  Django is set up by now
+
+    options = {"radius": {"on": True, "options": {"miles": MILES}}}
+    TaskType.objects.filter(pk=kind).update(criteria_options=options)
 
 
 def empty() -> None:

@@ -23,6 +23,8 @@ BARS: dict[str, dict[str, float]] = {
     "supply while typing at 750000": {"bar": 3},
 }
 SMALL, LARGE, GROWTH = "11000", "750000", 3
+#: At this size once more, with one kind of job that asks who lives near.
+TWO_SORTS, NEAR_KIND = "11000", 1
 
 
 def measure() -> _rig.Figures:
@@ -35,6 +37,10 @@ def measure() -> _rig.Figures:
         if name in ON_SQLITE:
             with _town.on_sqlite():
                 figures |= {f"{what} at {name} on SQLite": figure for what, figure in at_this_size(size).items()}
+        if name == TWO_SORTS:
+            _town.ask_who_lives_near(NEAR_KIND)
+            asked = at_this_size(size, near_kind=NEAR_KIND)
+            figures |= {f"{what} at {name}, one kind asks who is near": figure for what, figure in asked.items()}
         _town.empty()
     for name in BARS.keys() & figures.keys():
         figures[name] |= BARS[name]
@@ -56,8 +62,11 @@ def _growth(small: dict[str, Any], large: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def at_this_size(size: _town.Size) -> _rig.Figures:
-    """The three questions, of the town of this size that the current database holds."""
+def at_this_size(size: _town.Size, *, near_kind: int = 0) -> _rig.Figures:
+    """The three questions, of the town of this size that the current database holds.
+
+    :param near_kind: the kind of job that asks who lives near; 0 for none
+    """
     from benchmarks import _by_hand  # noqa: PLC0415  Django is set up by now
     from community_help import matching  # noqa: PLC0415  the same
     from community_help.jobs.job import Job  # noqa: PLC0415  the same
@@ -68,8 +77,8 @@ def at_this_size(size: _town.Size) -> _rig.Figures:
     helper_ids = [chance.randint(1, size.helpers) for _ in range(ROUNDS)]
     jobs = {job.pk: job for job in Job.objects.for_lists().select_related("check_level").filter(pk__in=job_ids)}
     helpers = Helper.objects.in_bulk(helper_ids)
-    saved = {pk: _by_hand.Asked.of(job) for pk, job in jobs.items()}
-    typed = {pk: _by_hand.Asked.of(job, saved=False) for pk, job in jobs.items()}
+    saved = {pk: _by_hand.Asked.of(job, near_kind=near_kind) for pk, job in jobs.items()}
+    typed = {pk: _by_hand.Asked.of(job, saved=False, near_kind=near_kind) for pk, job in jobs.items()}
     needs = {pk: replace(matching.Need.of(job), job=None) for pk, job in jobs.items()}
 
     def helpers_for(number: int) -> list[int]:
@@ -90,7 +99,7 @@ def at_this_size(size: _town.Size) -> _rig.Figures:
             helpers_for, lambda number: _by_hand.helpers_for(saved[job_ids[number]]), rounds=ROUNDS
         ),
         "jobs for a helper": _rig.side_by_side(
-            jobs_for, lambda number: _by_hand.jobs_for(helper_ids[number]), rounds=ROUNDS
+            jobs_for, lambda number: _by_hand.jobs_for(helper_ids[number], near_kind=near_kind), rounds=ROUNDS
         ),
         "supply while typing": _rig.side_by_side(
             supply, lambda number: _by_hand.supply(typed[job_ids[number]], most=BEST), rounds=ROUNDS

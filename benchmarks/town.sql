@@ -23,7 +23,7 @@ INSERT INTO community_help_tasktype (id, uuid, name, slug, icon, tile, "order", 
   criteria_options)
 SELECT n, gen_random_uuid(), 'Kind ' || n, 'k' || n, 'bag', 'errand', n, true, 'community_help.errandjob', '', '',
   '', '', '', false, 1, 'soon', 'coordinator', 1,
-  CASE WHEN n = {near_kind} THEN '{{"radius": {{"on": true, "options": {{"miles": {miles}}}}}}}' ELSE '{{}}' END::jsonb
+  '{{}}'
 FROM generate_series(1, {kinds}) n;
 
 INSERT INTO community_help_person (id, uuid, name, known_as, face, language, created_at)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pytest_django.fixtures import SettingsWrapper
 
-BROWSER, RACE, OWN_DATABASE = "browser", "race", "own_database"
+BROWSER, RACE, POSTGRESQL, OWN_DATABASE = "browser", "race", "postgresql", "own_database"
 NOT_MEASURED = (OWN_DATABASE, "property", "proof")
 #: How coverage tells the processes that a test starts what to measure.
 _MEASURES_CHILDREN = "COVERAGE_PROCESS_CONFIG"
@@ -29,13 +29,14 @@ _MEASURES_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the browser last, for its event loop is in everybody's way; first what takes longest, so that no core idles.
 
-    Races are left out on SQLite, which lets one writer in at a time: there they would prove nothing. What brings its
-    own database along is left out on PostgreSQL: it does the same in both cells, and takes long.
+    Races are left out on SQLite, which lets one writer in at a time: there they would prove nothing; and what only
+    PostgreSQL can do. What brings its own database along is left out on PostgreSQL: it does the same in both cells, and
+    takes long.
     """
     items.sort(key=_place)
-    elsewhere = OWN_DATABASE if connection.vendor == "postgresql" else RACE
-    left_out = [item for item in items if item.get_closest_marker(elsewhere)]
-    items[:] = [item for item in items if not item.get_closest_marker(elsewhere)]
+    elsewhere = (OWN_DATABASE,) if connection.vendor == "postgresql" else (RACE, POSTGRESQL)
+    left_out = [item for item in items if any(map(item.get_closest_marker, elsewhere))]
+    items[:] = [item for item in items if not any(map(item.get_closest_marker, elsewhere))]
     config.hook.pytest_deselected(items=left_out)
 
 

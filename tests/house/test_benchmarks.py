@@ -53,9 +53,12 @@ def test_bars_and_growth_are_put_to_the_figures(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(_town, "build", lambda size: None)
     monkeypatch.setattr(_town, "empty", lambda: None)
     monkeypatch.setattr(_town, "on_sqlite", nullcontext)
-    monkeypatch.setattr(matching, "at_this_size", lambda size: {name: figure(size.helpers) for name in what})
+    monkeypatch.setattr(_town, "ask_who_lives_near", lambda kind: None)
+    monkeypatch.setattr(
+        matching, "at_this_size", lambda size, near_kind=0: {name: figure(size.helpers) for name in what}
+    )
     figures = matching.measure()
-    assert len(figures) == 4 * 3 + 2 * 3 + 2
+    assert len(figures) == 4 * 3 + 2 * 3 + 3 + 2
     assert {name for name, one in figures.items() if "bar" in one or "bar_seconds" in one} == {
         *matching.BARS,
         "growth of helpers for a job from 11000 to 750000",
@@ -72,7 +75,7 @@ def test_bars_and_growth_are_put_to_the_figures(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL makes the town")
+@pytest.mark.postgresql
 def test_hand_written_sql_gives_the_same_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "ROUNDS", 3)
     monkeypatch.setattr(gc, "collect", lambda: 0)
@@ -80,8 +83,9 @@ def test_hand_written_sql_gives_the_same_answers(monkeypatch: pytest.MonkeyPatch
     _town.build(size)
     figures = matching.at_this_size(size)
     assert [one["same_answer"] for one in figures.values()] == [True, True, True]
+    _town.ask_who_lives_near(matching.NEAR_KIND)
     with _town.on_sqlite():
         assert connection.vendor == "sqlite"
-        copied = matching.at_this_size(size)
+        copied = matching.at_this_size(size, near_kind=matching.NEAR_KIND)
     assert connection.vendor == "postgresql"
     assert [one["same_answer"] for one in copied.values()] == [True, True, True]
