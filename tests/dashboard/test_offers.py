@@ -267,7 +267,7 @@ def test_call_that_went_nohow_is_not_noted(desk: Client, job: Job, on_it: Offer,
 def test_helper_who_may_not_go_any_more_stands_out(desk: Client, job: Job, on_it: Offer) -> None:
     suspend_helper(on_it.helper, actor=make.make_coordinator(), why="a complaint")
     assert "May not go now" in text(desk.get(job_url(job)))
-    assert "Somebody no longer fits" in text(desk.get("/help/desk/"))
+    assert "No longer fits" in text(desk.get("/help/desk/"))
 
 
 def test_reported_helper_has_nothing_more_to_press(desk: Client) -> None:

@@ -53,7 +53,7 @@ REPORTS = Group("reports", _("Reports to close"), ("reported_at", "pk"))
 OVERDUE = Group("overdue", _("Overdue"), ("latest", "pk"))
 #: In the order of the desk.
 GROUPS = (URGENT, OFFERS, SUBMITTED, REPORTS, OVERDUE)
-DECISIONS_TITLE = _("Somebody no longer fits")
+DECISIONS_TITLE = _("No longer fits")
 CALLS_TITLE = _("Calls owed")
 
 
