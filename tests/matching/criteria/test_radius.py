@@ -111,7 +111,7 @@ def test_radius_among_11000_helpers_agrees_with_the_plain_distance_to_ten_metres
             found = among(job, miles=miles)
             clear = {pk for pk in homes if abs(metres[pk] - miles * MILE) > 10}
             assert found & clear == {pk for pk in clear if metres[pk] < miles * MILE}, (name, miles)
-            nearest = sorted(clear, key=lambda pk, edge=miles * MILE: abs(metres[pk] - edge))  # type: ignore[misc]
+            nearest = sorted(clear, key=lambda pk, edge=miles * MILE: abs(metres[pk] - edge))  # type: ignore[misc]  # a default has no type
             some = Helper.objects.in_bulk(nearest[:20]).values()
             assert {helper.pk for helper in some} & found, (name, miles)
             assert {helper.pk for helper in some} & found == asked_themselves(job, some, miles=miles)
