@@ -20,8 +20,6 @@ from workshop.databases import database_from_url
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.db.models import Model
-
 SEED = 0.2020
 KINDS, SKILLS, EACH = 12, 12, 6
 HELPERS_FOR_AN_AREA = 2_000
@@ -94,9 +92,11 @@ def ask_who_lives_near(kind: int) -> None:
 
 def empty() -> None:
     """Take everybody away again."""
-    from django.db import connection  # noqa: PLC0415  Django is set up by now
+    from django.apps import apps  # noqa: PLC0415  Django is set up by now
+    from django.db import connection  # noqa: PLC0415  the same
 
-    tables = ", ".join(model._meta.db_table for model in _models())
+    ours = apps.get_app_config("community_help").get_models(include_auto_created=True)
+    tables = ", ".join(model._meta.db_table for model in ours)
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
@@ -122,13 +122,18 @@ def on_sqlite() -> Iterator[None]:
 
 
 def _fill(copy: Any, town: Any) -> None:
-    """Put the town's rows in the place of those that were made with the tables."""
-    from django.db import transaction  # noqa: PLC0415  Django is set up by now
+    """Put the town's rows in the place of those that were made with the tables.
+
+    Django's own too: a job refers to its content type, which has another number in another database.
+    """
+    from django.apps import apps  # noqa: PLC0415  Django is set up by now
+    from django.db import transaction  # noqa: PLC0415  the same
 
     with transaction.atomic(), copy.cursor() as into, town.cursor() as out:
-        for model in _models():
+        models = [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
+        for model in models:
             into.execute(f"DELETE FROM {model._meta.db_table}")
-        for model in _models():
+        for model in models:
             names = ", ".join(f'"{field.column}"' for field in model._meta.local_concrete_fields)
             marks = ", ".join(["%s"] * len(model._meta.local_concrete_fields))
             out.execute(f"SELECT {names} FROM {model._meta.db_table}")
@@ -144,9 +149,3 @@ def _stored(value: Any, ops: Any) -> Any:
     if isinstance(value, date | time):
         return str(value)
     return value.hex if isinstance(value, UUID) else value
-
-
-def _models() -> list[type[Model]]:
-    from django.apps import apps  # noqa: PLC0415  Django is set up by now
-
-    return list(apps.get_app_config("community_help").get_models(include_auto_created=True))

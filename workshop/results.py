@@ -24,6 +24,7 @@ class Results:
 
     passed: int = 0
     failed: int = 0
+    failing: list[str] = field(default_factory=list)  # the tests among them
     skipped: list[tuple[str, str]] = field(default_factory=list)  # test, reason
     deselected: int = 0
     seed: str = ""
@@ -70,6 +71,7 @@ class Recorder:
         Results(
             passed=outcomes.count("passed"),
             failed=outcomes.count("failed"),
+            failing=[test for test, outcome in self.outcomes.items() if outcome == "failed"],
             skipped=[(test, self.reasons[test]) for test, outcome in self.outcomes.items() if outcome == "skipped"],
             deselected=self.deselected,
             seed=str(self.config.getoption("randomly_seed", "")),

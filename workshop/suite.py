@@ -134,6 +134,7 @@ def run_suite(root: Path, python: Path, mode: str, output: TextIO) -> int:
     strict = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
     paragraphs = {
         "Ran": [outcome.line().strip() for outcome in outcomes],
+        "Failed": [f"{test} in {outcome.name}" for outcome in outcomes for test in outcome.results.failing],
         "Skipped" + (" (with CI set each is a failure)" if strict else ""): _skips(outcomes) or ["nothing"],
         "Left out on purpose": [*plan.left_out],
         "Not covered": [*plan.not_covered, *plan.gaps],

@@ -54,6 +54,12 @@ def test_recorder_notes_the_one_outcome_of_each_test(tmp_path: Path, options: tu
     told = Results.read(results)
     assert told is not None
     assert (told.passed, told.failed) == (1, 4)
+    assert sorted(told.failing) == [
+        "test_broken.py",
+        "test_sample.py::test_cannot_begin",
+        "test_sample.py::test_cannot_end",
+        "test_sample.py::test_fails",
+    ]
     assert sorted(told.skipped) == [
         ("test_sample.py::test_expected", "expected to fail: not yet"),
         ("test_sample.py::test_skips", "no Chromium on this machine"),
@@ -112,6 +118,13 @@ def test_skip_is_a_failure_in_ci(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     told = {"py311-django52-sqlite": WELL, "lint": WELL, "results": results}
     code, lines = play(tmp_path, monkeypatch, **told)
     assert (code, lines[-1]) == (1, "6 passed, 1 failed")
+
+
+def test_failed_test_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    results = Results(passed=5, failed=1, failing=["test_x"])
+    code, lines = play(tmp_path, monkeypatch, **{"py311-django52-sqlite": ILL, "lint": WELL, "results": results})
+    assert (code, lines[-1]) == (1, "6 passed, 1 failed")
+    assert lines[lines.index("Failed") + 1] == "  test_x in py311-django52-sqlite"
 
 
 def test_failed_check_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
