@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
 
 BROWSER, RACE, POSTGRESQL, OWN_DATABASE = "browser", "race", "postgresql", "own_database"
-NOT_MEASURED = (OWN_DATABASE, "property", "proof")
+NOT_MEASURED = (BROWSER, OWN_DATABASE, "property", "proof")
 #: How coverage tells the processes that a test starts what to measure.
 _MEASURES_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 
@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Measure no coverage where whole sites, generated cases and proofs run: it nearly doubles what they take.
+    """Measure no coverage of the browser, whole sites, generated cases and proofs: it nearly doubles what they take.
 
     What they run through, the other tests do as well.
     """

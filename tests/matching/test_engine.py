@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -127,20 +126,6 @@ def test_default_criteria_ask_without_a_join_or_a_second_query_over_helpers() ->
         used = [alias for alias, uses in rows.query.alias_refcount.items() if uses]
         assert used == [rows.model._meta.db_table]
         assert str(rows.query).count(f'FROM "{rows.model._meta.db_table}"') == 1
-
-
-def test_kinds_that_ask_alike_are_asked_about_together() -> None:
-    area = make_area()
-    ours, off, phone = (make_task_type() for _ in range(3))
-    type(off).objects.filter(pk=off.pk).update(criteria_options={"area": {"on": False}})
-    type(phone).objects.filter(pk=phone.pk).update(by_phone=True)
-    jobs = {kind: make_open_job(task_type=kind, area=area) for kind in (ours, off, phone)}
-    elsewhere = make_helper(areas=[make_area()], task_types=[ours, off, phone])
-    found = jobs_for(elsewhere)
-    assert {row.pk for row in found} == {jobs[off].pk, jobs[phone].pk}
-    # What the area is not asked of, for whichever reason, is one part of the union; the rest is the other.
-    assert len(re.findall(r"UNION ALL \(?SELECT (?!\S+ AS date)", str(found.query))) == 1
-    assert [row.pk for row in found] == sorted((row.pk for row in found), reverse=True)
 
 
 def test_queries_are_the_same_for_few_helpers_and_for_many(assert_constant_queries: Callable[..., int]) -> None:

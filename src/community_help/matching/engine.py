@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,11 +11,10 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Col
 
 from community_help.jobs.job import Job
-from community_help.jobs.task_type import TaskType
 from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.table import JobState
+from community_help.matching.alike import kinds_alike
 from community_help.matching.choices import criteria_of
-from community_help.matching.criterion import load
 from community_help.matching.moment import Moment
 from community_help.matching.need import Need
 from community_help.matching.own_fields import with_own_fields
@@ -27,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from community_help.matching.criterion import Criterion
+
+    #: Kinds of job, and what is asked of them.
+    _Search = tuple[list[int], list[tuple[Criterion, Q]]]
 
     Rows = TypeVar("Rows", bound=QuerySet[Any])
 
@@ -78,7 +79,7 @@ def helpers_for(job: Job | Need | Asked, *, without: str = "") -> QuerySet[Helpe
         criterion is always there
     """
     asked = conditions_for(job)
-    kept = [each for each in asked.conditions if each[0].slug != without or each[0].safeguarding]
+    kept = without_one(asked.conditions, without)
     return in_either(meeting_strictly(Helper.objects.all(), kept), Helper.objects.all(), kept, asked.waived)
 
 
@@ -99,9 +100,12 @@ def jobs_without(helper: Helper, slugs: Iterable[str]) -> dict[str, QuerySet[Job
     rows = Waiver.objects.filter(helper=helper.pk, opening=F("job__opening"), job__state=JobState.OPEN).order_by()
     for slug, job in rows.values_list("criterion", "job"):
         waived[slug].append(job)
-    groups = _alike(Moment.of(Community.current()))
     jobs = Job.objects.non_polymorphic().open_for_offers()
-    return {slug: _in_any(jobs, groups, helper, waived, without=slug) for slug in slugs}
+    searches = [(alike.kinds, alike.conditions(helper)) for alike in kinds_alike(Moment.of(Community.current()))]
+    return {
+        slug: _in_any(jobs, [(kinds, without_one(conditions, slug)) for kinds, conditions in searches], waived)
+        for slug in slugs
+    }
 
 
 def _plain(jobs: QuerySet[Job]) -> QuerySet[Job]:
@@ -109,40 +113,13 @@ def _plain(jobs: QuerySet[Job]) -> QuerySet[Job]:
     return QuerySet(Job, query=jobs.query.chain())
 
 
-def _alike(moment: Moment) -> list[tuple[list[int], list[Criterion]]]:
-    """The kinds of job that ask the same, together: their primary keys, and the criteria."""
-    groups: dict[tuple[Any, ...], tuple[list[int], list[Criterion]]] = {}
-    classes = load()
-    for kind in TaskType.objects.order_by("pk").only("criteria_options", "by_phone"):
-        criteria = criteria_of(kind, moment, classes)
-        # By what is stored: options may be rows, and two rows may look the same.
-        kept = {slug: choice.get("options") for slug, choice in kind.criteria_options.items()}
-        key = tuple((type(criterion), json.dumps(kept.get(criterion.slug), sort_keys=True)) for criterion in criteria)
-        groups.setdefault(key, ([], criteria))[0].append(kind.pk)
-    return list(groups.values())
-
-
-def _in_any(
-    jobs: QuerySet[Job],
-    groups: list[tuple[list[int], list[Criterion]]],
-    helper: Helper,
-    waived: Mapping[str, list[int]],
-    *,
-    without: str,
-) -> QuerySet[Job]:
-    """The jobs that meet what their kind asks.
-
-    A union of the groups and no «or»: each then begins with the few jobs that its most selective condition leaves.
-    """
-    parts, rows = [], _plain(jobs)
-    for pks, criteria in groups:
-        kept = [
-            (criterion, criterion.jobs_for(helper))
-            for criterion in criteria
-            if criterion.slug != without or criterion.safeguarding
-        ]
-        of_kind = rows.filter(task_type_id__in=pks) if len(groups) > 1 else rows
-        parts.append(in_either(meeting_strictly(of_kind, kept), of_kind, kept, waived))
+def _in_any(jobs: QuerySet[Job], searches: list[_Search], waived: Mapping[str, list[int]]) -> QuerySet[Job]:
+    """The jobs that one of the searches finds: a union and no «or», for each begins with another few jobs."""
+    rows = _plain(jobs)
+    parts = []
+    for kinds, conditions in searches:
+        of_kinds = rows.filter(task_type_id__in=kinds) if len(searches) > 1 else rows
+        parts.append(in_either(meeting_strictly(of_kinds, conditions), of_kinds, conditions, waived))
     if not parts:
         return jobs.none()
     if len(parts) == 1:
@@ -172,6 +149,11 @@ def conditions_for(job: Job | Need | Asked, *, community: Community | None = Non
     criteria = criteria_of(need.task_type, Moment.of(community))
     [need] = with_own_fields([need], criteria)
     return Asked(need, tuple((criterion, criterion.helpers_for(need)) for criterion in criteria), community)
+
+
+def without_one(conditions: Iterable[tuple[Criterion, Q]], slug: str) -> list[tuple[Criterion, Q]]:
+    """All but the one of this slug; a safeguarding criterion is always there."""
+    return [each for each in conditions if each[0].slug != slug or each[0].safeguarding]
 
 
 def or_waived(criterion: Criterion, condition: Q, waived: Mapping[str, list[int]]) -> Q:
