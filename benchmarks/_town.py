@@ -82,6 +82,14 @@ def build(size: Size) -> None:
         cursor.execute("ANALYZE")
 
 
+def settle() -> None:
+    """Let PostgreSQL tidy up after the building, as it does by itself where a site has been running for a while."""
+    from django.db import connection  # noqa: PLC0415  Django is set up by now
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
 def ask_who_lives_near(kind: int) -> None:
     """From now on this kind of job is for those who live near, and kinds are of two sorts."""
     from community_help.jobs.task_type import TaskType  # noqa: PLC0415  Django is set up by now

@@ -33,6 +33,7 @@ def measure() -> _rig.Figures:
     for name in WHICH:
         size = _town.SIZES[name]
         _town.build(size)
+        _town.settle()
         figures |= {f"{what} at {name}": figure for what, figure in at_this_size(size).items()}
         if name in ON_SQLITE:
             with _town.on_sqlite():

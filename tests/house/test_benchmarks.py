@@ -56,7 +56,8 @@ def test_bars_and_growth_are_put_to_the_figures(monkeypatch: pytest.MonkeyPatch)
     """Without a town: what each size is said to take is made up."""
     what = ("helpers for a job", "jobs for a helper", "supply while typing")
     monkeypatch.setattr(_town, "build", lambda size: None)
-    monkeypatch.setattr(_town, "empty", lambda: None)
+    for name in ("settle", "empty"):
+        monkeypatch.setattr(_town, name, lambda: None)
     monkeypatch.setattr(_town, "on_sqlite", nullcontext)
     monkeypatch.setattr(_town, "ask_who_lives_near", lambda kind: None)
     monkeypatch.setattr(
