@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django import forms
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, Subquery
 
-from community_help.matching import Criterion
+from community_help.matching import Criterion, Need
 from community_help.matching.criteria.approved import Approved
 from community_help.matching.criteria.area import CoversArea
+from community_help.matching.criteria.check_level import HoldsCheck
+from community_help.matching.criteria.not_this_one import NotRefused
 from community_help.people.profiles import Helper
-
-if TYPE_CHECKING:
-    from community_help.matching import Need
 
 OWN_VALUE = "not even a class"
 
@@ -42,6 +40,55 @@ class KnowsAnArea(Criterion):
 
     def jobs_for(self, helper: Helper) -> Q:
         return Q(area__helpers__areas__active=True) | Q(Exists(helper.areas.filter(active=True)))
+
+
+class MondayEvening(Criterion):
+    """Two lookups through one relation: a «not» in front would negate each on its own."""
+
+    slug = "monday_evening"
+    label = "is free on Monday evening"
+
+    def helpers_for(self, need: Need) -> Q:
+        return Q(free_hours__weekday=0, free_hours__from_minute__gte=1080)
+
+    def jobs_for(self, helper: Helper) -> Q:
+        return Q(Exists(Helper.objects.filter(self.helpers_for(Need()), pk=helper.pk)))
+
+
+class BeforeTheFirst(Criterion):
+    """Compares with what may not be there: the answer is then neither yes nor no, but NULL."""
+
+    slug = "before_the_first"
+    label = "was here before the first of them"
+
+    def helpers_for(self, need: Need) -> Q:
+        return Q(pk__lt=Subquery(Helper.objects.filter(state="nobody is this").values("pk")[:1]))
+
+    def jobs_for(self, helper: Helper) -> Q:
+        return Q(Exists(Helper.objects.filter(self.helpers_for(Need()), pk=helper.pk)))
+
+
+class LaxCheck(HoldsCheck):
+    safeguarding = False
+
+
+class WaivableRefusal(NotRefused):
+    fixed = False
+
+
+class WaivableCheck(HoldsCheck):
+    @classmethod
+    def can_be_waived(cls) -> bool:
+        return True
+
+
+class Shuts(HasAlerts):
+    """Not about safety, and shuts all the same what was disclosed."""
+
+    slug = "shuts"
+
+    def shuts(self, need: Need, helper: Helper) -> bool:
+        return True
 
 
 class ManyOptionsForm(forms.Form):

@@ -81,6 +81,27 @@ def test_load_refuses_a_list_without_a_safeguarding_criterion(path: str) -> None
     assert path in str(caught.value)
 
 
+@pytest.mark.parametrize("path", [path for path in defaults.CRITERIA if "not_" in path])
+def test_load_refuses_a_list_without_one_that_has_no_off_switch(path: str) -> None:
+    with pytest.raises(ConfigurationError, match="it is left out, and this criterion has no off switch") as caught:
+        load([other for other in defaults.CRITERIA if other != path])
+    assert path in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("laxer", "ours", "what"),
+    [
+        ("LaxCheck", "check_level", "a safeguarding criterion"),
+        ("WaivableCheck", "check_level", "a safeguarding criterion"),
+        ("WaivableRefusal", "not_this_one", "this criterion"),
+    ],
+)
+def test_load_refuses_what_stands_in_and_is_laxer(laxer: str, ours: str, what: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load([*(path for path in defaults.CRITERIA if ours not in path), f"{OWN}.{laxer}"])
+    assert f"{laxer} stands in for it and could be switched off or waived; {what} can't be" in str(caught.value)
+
+
 def test_load_accepts_a_list_without_one_that_is_not_safeguarding() -> None:
     paths = [path for path in defaults.CRITERIA if "area" not in path]
     assert [criterion.slug for criterion in load(paths)].count("area") == 0

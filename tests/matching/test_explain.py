@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
+from community_help import defaults
 from community_help.jobs.job import Job
+from community_help.jobs.waiver import Waiver
 from community_help.matching import Need, Verdict, explain, explain_each
 from community_help.people.profiles import Helper, HelperState, NeverPair
 from community_help.testing.factories import (
@@ -24,6 +26,7 @@ from community_help.testing.factories import (
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
+    from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +144,13 @@ def test_hours_ripple_while_the_time_is_still_to_come(time: dict[str, Any], ripp
     verdicts = {one.slug: one.ripples for one in explain(job, make_helper()).verdicts}
     assert verdicts.pop("available") == ripples
     assert {slug for slug, answer in verdicts.items() if not answer} == {"load", "not_this_one"}
+
+
+def test_what_is_waived_shuts_nothing(settings: SettingsWrapper) -> None:
+    settings.COMMUNITY_HELP = {"CRITERIA": [*defaults.CRITERIA, "tests.matching.own.Shuts"]}
+    job = make_open_job()
+    helper = make_matching_helper(job)
+    Helper.objects.filter(pk=helper.pk).update(wants_alerts=False)
+    assert [verdict.slug for verdict in explain(job, helper).verdicts if verdict.shuts] == ["shuts"]
+    Waiver.objects.create(job=job, opening=job.opening, helper=helper, criterion="shuts", why="so")
+    assert [verdict.slug for verdict in explain(job, helper).verdicts if verdict.shuts] == []

@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from community_help import defaults
 from community_help.jobs.job import Job
 from community_help.jobs.waiver import Waiver
-from community_help.matching import Need, near_misses
+from community_help.matching import Need, explain, near_misses, supply
+from community_help.people.availability import FreeHours
 from community_help.people.profiles import HelperState, NeverPair
 from community_help.testing import factories as make
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pytest_django.fixtures import SettingsWrapper
 
     from community_help.matching import NearMiss
 
@@ -80,3 +84,14 @@ def test_near_misses_cost_the_same_for_few_and_for_many(job: Job, assert_constan
         )
 
     assert assert_constant_queries(make_rows, lambda: near_misses(fresh, most=40), large=30) == 6
+
+
+@pytest.mark.parametrize("own", ["MondayEvening", "BeforeTheFirst"])
+def test_whoever_a_not_in_front_would_leave_out_is_a_near_miss(own: str, job: Job, settings: SettingsWrapper) -> None:
+    settings.COMMUNITY_HELP = {"CRITERIA": [*defaults.CRITERIA, f"tests.matching.own.{own}"]}
+    helper = make.make_matching_helper(job)
+    for weekday, hours in ((0, (480, 720)), (1, (1080, 1320))):
+        FreeHours.objects.create(helper=helper, weekday=weekday, from_minute=hours[0], to_minute=hours[1])
+    (failed,) = explain(job, helper).failed
+    assert [miss.verdict.slug for miss in near_misses(job, most=10)] == [failed.slug]
+    assert {cost.slug: cost.lost for cost in supply(job).costs}[failed.slug] == 1

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
-SAFEGUARDING = [path for path in defaults.CRITERIA if load_class(path, Criterion, setting="CRITERIA").safeguarding]  # type: ignore[type-abstract]
+#: What no site can do without.
+ALWAYS = [path for path in defaults.CRITERIA if not load_class(path, Criterion, setting="CRITERIA").can_be_waived()]  # type: ignore[type-abstract]
 
 
 class Nowhere(Criterion):
@@ -96,7 +97,7 @@ def test_outlook_of_a_saved_job_counts_whom_somebody_asks_anyway() -> None:
 
 
 def test_outlook_where_one_criterion_is_all_that_is_asked(settings: SettingsWrapper) -> None:
-    settings.COMMUNITY_HELP = {**settings.COMMUNITY_HELP, "CRITERIA": SAFEGUARDING}
+    settings.COMMUNITY_HELP = {**settings.COMMUNITY_HELP, "CRITERIA": ALWAYS}
     helpers = [make_helper() for _ in range(2)]
     answer = outlook(Need(), most=5)
     assert answer.supply.count == 2
@@ -104,7 +105,7 @@ def test_outlook_where_one_criterion_is_all_that_is_asked(settings: SettingsWrap
 
 
 def test_outlook_where_nobody_can_pass_the_narrowest(settings: SettingsWrapper) -> None:
-    settings.COMMUNITY_HELP = {**settings.COMMUNITY_HELP, "CRITERIA": [*SAFEGUARDING, f"{__name__}.Nowhere"]}
+    settings.COMMUNITY_HELP = {**settings.COMMUNITY_HELP, "CRITERIA": [*ALWAYS, f"{__name__}.Nowhere"]}
     make_helper()
     answer = outlook(Need(), most=5)
     assert (answer.supply.count, answer.best) == (0, [])

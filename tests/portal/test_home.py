@@ -167,6 +167,11 @@ def test_empty_home_counts_what_would_change_it(tom: Client, area: Area, shoppin
     assert "5 jobs are open just now" in text_of(response)
 
 
+def test_empty_home_suggests_no_kind_that_is_out_of_use(tom: Client, area: Area) -> None:
+    make.make_open_job(task_type=make.make_task_type("Dog walk", active=False), area=area)
+    assert tom.get(HOME).context["nothing"].elsewhere == ()
+
+
 def test_empty_home_promises_no_job_that_lacks_two_skills_for_one(tom: Client, area: Area, shopping: TaskType) -> None:
     skills = [make.make_skill("a car", phrase="drives"), make.make_skill("Somali", phrase="speaks Somali")]
     make.make_open_job(task_type=shopping, area=area, skills=skills)

@@ -337,6 +337,31 @@ def test_order_task_type_among_kinds_whose_order_is_the_same(admin: Person) -> N
     assert order() == list("ABC")
 
 
+def test_undo_of_a_move_after_which_it_was_moved_again_is_refused(admin: Person) -> None:
+    kinds = {name: made(admin, name) for name in "ABC"}
+    first = services.order_task_type(kinds["A"], actor=admin, place=1)
+    services.order_task_type(kinds["A"], actor=admin, place=2)
+    assert first is not None
+    with pytest.raises(ValidationError, match="changed again since"):
+        services.undo_task_type_change(first, actor=admin)
+    assert order() == list("BCA")
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [True, {"on": "yes"}, {"on": True, "options": []}, {"off": True}],
+    ids=["not a choice", "neither on nor off", "options without names", "unknown word"],
+)
+def test_criteria_that_could_not_be_read_are_refused(choice: Any, admin: Person) -> None:
+    kind = made(admin)
+    with pytest.raises(ValidationError) as caught:
+        services.change_task_type(kind, actor=admin, values={"criteria_options": {"area": choice}})
+    assert caught.value.message_dict == {
+        "criteria_options": ["Each criterion is on or off, and has its options by name."]
+    }
+    assert TaskType.objects.get().criteria_options == {}
+
+
 def test_kinds_of_job_are_an_administrators(admin: Person) -> None:
     kind = made(admin)
     change = kind.changes.get()

@@ -126,6 +126,16 @@ class SaysByAsking(Covers):
         return f"covers {helper.areas.count()} areas"
 
 
+class SpeaksPolymorphic(Covers):
+    def jobs_for(self, helper: Helper) -> Q:
+        return Q(not_instance_of=LiftJob) & super().jobs_for(helper)
+
+
+class TellsByAsking(Covers):
+    def tells(self, need: Need, helper: Helper) -> bool:
+        return helper.areas.exists()
+
+
 class SaysFromFacts(Covers):
     """Good: what it says was read with the verdict."""
 
@@ -237,6 +247,11 @@ def test_contract_of_a_criterion_that_does_not_say_which_fields_it_reads(cars: d
         (NeedsAnArea, r"helpers_for\(a need of which nothing is known\) fails: AttributeError"),
         (SaysNothing, r"because\(need, helper, (True|False)\) answers with '', not with words"),
         (SaysByAsking, r"because\(need, helper, (True|False)\) asks the database: SELECT"),
+        (TellsByAsking, r"tells\(need, helper\) asks the database: SELECT"),
+        (
+            SpeaksPolymorphic,
+            "can't be asked of the database: Cannot resolve keyword 'not_instance_of'",
+        ),
         (AsksForNothing, r"asks\(need\) answers with None, not with words"),
         (Nameless, "Nameless can't be used: it needs a slug and a label"),
         (Criterion, "Criterion can't be used: it does not define helpers_for, jobs_for"),

@@ -13,15 +13,14 @@ from community_help.matching.choices import criteria_of
 from community_help.matching.criterion import load
 
 if TYPE_CHECKING:
-
     from community_help.matching.criterion import Criterion
     from community_help.matching.moment import Moment
     from community_help.people.profiles import Helper
 
 
-@dataclass(frozen=True)
+@dataclass
 class Alike:
-    """Kinds of job that ask about the place in the same way, or all of them not at all.
+    """Kinds of job whose first criterion about the place is the same, or that ask none about the place.
 
     Where a search begins with what is near, few jobs are left, and then an «or» over what only some of the kinds ask
     costs next to nothing. Where it does not, an «or» would have the database look at every open job.

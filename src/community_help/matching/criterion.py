@@ -103,7 +103,8 @@ class Criterion(ABC):
         """**Mandatory.** The condition over ``Job`` (base rows) that holds for the jobs that this helper passes for.
 
         Builds and asks nothing, and finds each job once, as above. Begin from ``helper.pk`` and let the database look
-        at the rest: the object may be older than the rows.
+        at the rest: the object may be older than the rows. It is asked of Django's own querysets: a job model is
+        ``Q(pk__in=LiftJob.objects.non_polymorphic().values("pk"))`` there, and not polymorphic's ``instance_of``.
         """
 
     def asks(self, need: Need) -> str:  # noqa: ARG002  for those who override it
@@ -155,7 +156,7 @@ def load(paths: Sequence[str] | None = None) -> list[type[Criterion]]:
     :param paths: dotted paths; by default those of ``COMMUNITY_HELP["CRITERIA"]``
 
     Raises :class:`~community_help.exceptions.ConfigurationError`, with the path in it, where one can't be used or
-    one of the package's safeguarding criteria is left out. A subclass may stand in for it.
+    one of the package's that has no off switch is left out. A subclass that has none either may stand in for it.
     """
     return list(_loaded(tuple(conf.get(SETTING) if paths is None else paths)))
 
@@ -174,7 +175,18 @@ def _loaded(paths: tuple[str, ...]) -> tuple[type[Criterion], ...]:
         classes.append(criterion)
     for path in defaults.CRITERIA:
         ours = load_class(path, Criterion, setting=SETTING)  # type: ignore[type-abstract]  # the same
-        if ours.safeguarding and not any(issubclass(given, ours) for given in classes):
-            why = "it is left out, and a safeguarding criterion has no off switch"
-            raise unusable(path, why, setting=SETTING)
+        if not ours.can_be_waived():
+            _refuse_without(ours, path, classes)
     return tuple(classes)
+
+
+def _refuse_without(ours: type[Criterion], path: str, classes: Sequence[type[Criterion]]) -> None:
+    """What a community can't switch off, a site can't leave out, nor put something in its place that is laxer."""
+    what = "a safeguarding criterion" if ours.safeguarding else "this criterion"
+    standing_in = [given for given in classes if issubclass(given, ours)]
+    if not standing_in:
+        raise unusable(path, f"it is left out, and {what} has no off switch", setting=SETTING)
+    for given in standing_in:
+        if given.can_be_waived() or given.safeguarding < ours.safeguarding:
+            why = f"{given.__name__} stands in for it and could be switched off or waived; {what} can't be"
+            raise unusable(path, why, setting=SETTING)

@@ -108,14 +108,14 @@ def jobs_without(helper: Helper, slugs: Iterable[str]) -> dict[str, QuerySet[Job
     }
 
 
-def _plain(jobs: QuerySet[Job]) -> QuerySet[Job]:
+def plainly(jobs: QuerySet[Job]) -> QuerySet[Job]:
     """The same query in Django's own class: polymorphic's copies each condition that it is given, and what is in it."""
     return QuerySet(Job, query=jobs.query.chain())
 
 
 def _in_any(jobs: QuerySet[Job], searches: list[_Search], waived: Mapping[str, list[int]]) -> QuerySet[Job]:
     """The jobs that one of the searches finds: a union and no «or», for each begins with another few jobs."""
-    rows = _plain(jobs)
+    rows = plainly(jobs)
     parts = []
     for kinds, conditions in searches:
         of_kinds = rows.filter(task_type_id__in=kinds) if len(searches) > 1 else rows
@@ -215,6 +215,16 @@ def with_columns(rows: Rows, conditions: Mapping[str, Q]) -> Rows:
             holds[name] = Exists(everybody.filter(condition, pk=OuterRef("pk")))
     asked: Rows = rows.annotate(**holds)
     return asked
+
+
+def not_meeting(rows: Rows, condition: Q) -> Rows:
+    """The rows that do not meet the condition.
+
+    Not what a «not» in front of it finds: that leaves out rows for which it comes to NULL, and of several lookups
+    through one relation it negates each on its own.
+    """
+    failing: Rows = with_columns(rows, {"holds": condition}).filter(holds=False)
+    return failing
 
 
 def _holds(condition: Q) -> Any:

@@ -164,6 +164,7 @@ def _explanation(asked: Asked, rows: Sequence[Any]) -> Explanation:
     verdicts = []
     for number, (criterion, _condition) in enumerate(asked.conditions):
         holds = bool(getattr(row, f"holds_{number}"))
+        waived_by = waived.get(criterion.slug) if criterion.can_be_waived() else None
         verdicts.append(
             Verdict(
                 slug=criterion.slug,
@@ -172,10 +173,10 @@ def _explanation(asked: Asked, rows: Sequence[Any]) -> Explanation:
                 because=criterion.because(asked.need, row, holds),
                 safeguarding=criterion.safeguarding,
                 telling=holds and criterion.tells(asked.need, row),
-                waived_by=waived.get(criterion.slug) if criterion.can_be_waived() else None,
+                waived_by=waived_by,
                 can_be_waived=criterion.can_be_waived(),
                 ripples=criterion.ripples(asked.need),
-                shuts=not holds and criterion.shuts(asked.need, row),
+                shuts=not holds and waived_by is None and criterion.shuts(asked.need, row),
             )
         )
     return Explanation(tuple(verdicts))

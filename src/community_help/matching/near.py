@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Value
 
-from community_help.matching.engine import anyway, conditions_for, meeting_all, or_waived, row_by_row
+from community_help.matching.engine import anyway, conditions_for, meeting_all, not_meeting, or_waived
 from community_help.matching.explain import explain_each
 from community_help.people.profiles import Helper
 
@@ -60,6 +60,6 @@ def _failing_one(rows: QuerySet[Helper], conditions: Sequence[tuple[Criterion, Q
     for criterion, condition in conditions:
         if criterion.can_be_waived() and condition:
             others = (other for one, other in conditions if one is not criterion)
-            near = meeting_all(rows.filter(~row_by_row(condition)), others)
+            near = meeting_all(not_meeting(rows, condition), others)
             found.append(near.annotate(missing=Value(criterion.slug)).values_list("pk", "missing"))
     return found

@@ -34,7 +34,7 @@ def remaining(kinds: Sequence[TaskType]) -> dict[int, Remaining]:
     """The kind's primary key → how many helpers remain for a typical job of it.
 
     A typical job needs the kind's own skills and check, is in the area that had most such jobs lately (else the
-    community's first), has no fixed time, and is nobody's in particular. Five queries, whatever the number of kinds,
+    community's first), has no fixed time, and is nobody's in particular. Four queries, whatever the number of kinds,
     besides what reading their check levels and skills costs: give kinds with those loaded.
 
     :param kinds: may be changed and not saved yet

@@ -103,7 +103,7 @@ def _live_of(helper: Helper) -> QuerySet[Offer]:
 
 
 def _other_kinds(rows: QuerySet[Job], kinds: list[TaskType]) -> list[Elsewhere]:
-    counted = _counted(rows.exclude(task_type__in=kinds), "task_type")
+    counted = _counted(rows.filter(task_type__active=True).exclude(task_type__in=kinds), "task_type")
     found = TaskType.objects.in_bulk(counted)
     return [
         Elsewhere(number, _title(found[pk].name, number), _("You have not ticked this kind of job."), kind=found[pk])

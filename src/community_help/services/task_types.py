@@ -115,6 +115,8 @@ def undo_task_type_change(change: TaskTypeChange, *, actor: Person) -> TaskTypeC
     if TaskTypeChange.objects.filter(undoes=change).exists():
         raise ValidationError(_("That has been taken back already."))
     if "order" in change.before:
+        if TaskType.objects.get(pk=change.task_type_id).order != change.after["order"]:
+            raise ValidationError(_("This has been changed again since. Change it by hand."))
         made = _put(change.task_type_id, actor=actor, place=change.before["order"], undoes=change)
     else:
         row = TaskType.objects.get(pk=change.task_type_id)
@@ -213,6 +215,8 @@ def _write(row: TaskType, values: Mapping[str, Any]) -> None:
 
 def _refuse(row: TaskType, values: Mapping[str, Any]) -> None:
     """What the fields alone do not see."""
+    if not all(map(_is_choice, row.criteria_options.values())):
+        raise ValidationError({_CRITERIA: _("Each criterion is on or off, and has its options by name.")})
     if (row._state.adding or "job_model" in values) and row.job_model not in job_models():
         raise ValidationError({"job_model": _("This site has no such job model.")})
     if row.active and {"name", "active"} & set(values):
@@ -223,6 +227,16 @@ def _refuse(row: TaskType, values: Mapping[str, Any]) -> None:
         raise ValidationError(
             {"check_reason": _("Say why this check is needed: asking for more than that is an offence.")}
         )
+
+
+def _is_choice(given: Any) -> bool:
+    """As :mod:`community_help.matching.choices` keeps it."""
+    return (
+        isinstance(given, dict)
+        and given.keys() <= {"on", "options"}
+        and isinstance(given.get("on", True), bool)
+        and isinstance(given.get("options", {}), dict)
+    )
 
 
 def _write_questions(row: TaskType, wanted: Sequence[Mapping[str, Any]]) -> None:

@@ -22,6 +22,7 @@ from community_help.exceptions import ConfigurationError
 from community_help.jobs.job import Job
 from community_help.loading import require_usable
 from community_help.matching.criterion import SETTING, Criterion
+from community_help.matching.engine import plainly
 from community_help.matching.moment import Moment
 from community_help.matching.need import Need
 from community_help.matching.own_fields import with_own_fields
@@ -113,7 +114,8 @@ class _Trial:
             for row in self._asked("facts(need)", partial(self._with_facts, facts)):
                 holds = (pk, row.pk) in self.pairs
                 self._words(f"because(need, helper, {holds})", partial(self.asked.because, need, row, holds))
-                self._quietly("shuts(need, helper)", partial(self.asked.shuts, need, row))
+                for what in ("shuts", "tells"):
+                    self._quietly(f"{what}(need, helper)", partial(getattr(self.asked, what), need, row))
 
     def rows_prove_something(self) -> None:
         everything = len(self.jobs) * len(self.helpers)
@@ -134,7 +136,7 @@ class _Trial:
     def _suiting(self, helper: Helper, what: str) -> set[int]:
         what = f"jobs_for({what})"
         condition = self._condition(what, partial(self.asked.jobs_for, helper))
-        return self._found_once(what, Job.objects.non_polymorphic().filter(pk__in=self.jobs), condition)
+        return self._found_once(what, plainly(Job.objects.non_polymorphic().filter(pk__in=self.jobs)), condition)
 
     def _found_once(self, what: str, rows: QuerySet[Any], condition: Q) -> set[int]:
         found = self._asked(what, lambda: list(rows.filter(condition).order_by().values_list("pk", flat=True)))
