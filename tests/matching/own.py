@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.db.models import Exists, Q, Subquery
@@ -95,6 +96,22 @@ class ManyOptionsForm(forms.Form):
     days = forms.MultipleChoiceField(choices=[(day, day) for day in ("mon", "tue", "wed")], initial=())
     until = forms.DateField(initial=date(2026, 1, 1))
     share = forms.DecimalField(initial=Decimal("0.5"))
+
+
+class LateOptionsForm(forms.Form):
+    """Sets its choices up as it is made, and works its beginning out."""
+
+    level = forms.ChoiceField(initial=lambda: "a")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["level"].choices = [("a", "A"), ("b", "B")]  # type: ignore[attr-defined]
+
+
+class LateOptions(HasAlerts):
+    slug = "late_options"
+    label = "has options that come late"
+    options_form = LateOptionsForm
 
 
 class ManyOptions(HasAlerts):

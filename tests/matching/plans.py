@@ -15,7 +15,7 @@ DAYS = st.integers(min_value=-2, max_value=1)  # counted from today
 SOME = st.frozensets(st.sampled_from(KINDS))
 FEW = st.frozensets(st.sampled_from(KINDS), max_size=1)
 WAIVABLE = ("willing", "area", "radius", "skills", "available", "load")
-MILES = 2  # how near is near, where that is asked
+MILES = {0: 0.5, 1: 2, BY_PHONE: 2}  # by kind of job: how near is near, where that is asked
 # Knowle West, a few doors on, a mile on, Bath; both sides of the date line; both sides of the pole.
 SPOTS = (
     (51.420, -2.596),
@@ -116,7 +116,7 @@ class Plan:
             "check_level": job.level is None or any(check.proves(job.level, first, last) for check in helper.checks),
             "willing": job.kind in helper.kinds,
             "area": job.area in helper.areas,
-            "radius": _near(job.place, helper.place),
+            "radius": _near(job.place, helper.place, MILES[job.kind]),
             "skills": job.skills <= helper.skills,
             "not_this_one": not saved or job_number not in helper.refused,
             "available": not helper.away,
@@ -147,8 +147,8 @@ class Plan:
         }
 
 
-def _near(one: tuple[float, float] | None, other: tuple[float, float] | None) -> bool:
-    return one is not None and other is not None and miles_between(one, other) <= MILES
+def _near(one: tuple[float, float] | None, other: tuple[float, float] | None, miles: float) -> bool:
+    return one is not None and other is not None and miles_between(one, other) <= miles
 
 
 NUMBERS = st.integers(min_value=0, max_value=6)  # of jobs, some of which there are not
@@ -193,5 +193,5 @@ PLANS = st.builds(
     helpers=st.lists(HELPERS, min_size=1, max_size=5).map(tuple),
     jobs=st.lists(JOBS, min_size=1, max_size=5).map(tuple),
     off=st.frozensets(st.tuples(st.sampled_from(KINDS), st.sampled_from(WAIVABLE)), max_size=2),
-    near=FEW,
+    near=SOME,
 )

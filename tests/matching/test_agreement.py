@@ -62,7 +62,7 @@ class Town:
                 slug=f"k{n}",
                 by_phone=n == BY_PHONE,
                 criteria_options={
-                    **({"radius": {"on": True, "options": {"miles": MILES}}} if n in plan.near else {}),
+                    **({"radius": {"on": True, "options": {"miles": MILES[n]}}} if n in plan.near else {}),
                     **{slug: {"on": False} for kind, slug in plan.off if kind == n},
                 },
             )
@@ -179,7 +179,7 @@ def disagreements(plan: Plan) -> list[str]:
         expected = [town.jobs[j].pk for j, job in enumerate(plan.jobs) if job.open and not in_the_way[j, h]]
         if sorted(job.pk for job in jobs_for(helper)) != sorted(expected):
             found.append(f"jobs_for helper {h}")
-        if _failing_jobs(helper) != {town.jobs[j].pk: failing[j, h] for j in range(len(plan.jobs))}:
+        if _failing_jobs(town, helper) != {town.jobs[j].pk: failing[j, h] for j in range(len(plan.jobs))}:
             found.append(f"jobs_for of each criterion, helper {h}")
     if supply_of_each(town.jobs) != {
         job.pk: sum(not in_the_way[j, h] for h in range(len(town.helpers))) for j, job in enumerate(town.jobs)
@@ -200,15 +200,19 @@ def disagreements(plan: Plan) -> list[str]:
     return found
 
 
-def _failing_jobs(helper: Helper) -> dict[int, set[str]]:
-    """Which criteria each job fails, asked from the helper's end."""
-    criteria = [criterion(Moment.of()) for criterion in load()]
-    columns = {
-        criterion.slug: Exists(Job.objects.non_polymorphic().filter(criterion.jobs_for(helper), pk=OuterRef("pk")))
-        for criterion in criteria
-    }
-    rows = Job.objects.non_polymorphic().values_list("pk", *columns.values())
-    return {pk: {slug for slug, holds in zip(columns, answers, strict=True) if not holds} for pk, *answers in rows}
+def _failing_jobs(town: Town, helper: Helper) -> dict[int, set[str]]:
+    """Which criteria each job fails, asked from the helper's end; whether its kind asks them is not looked at."""
+    found = {}
+    for number, kind in enumerate(town.kinds):
+        made = [criterion(Moment.of(), {"miles": MILES[number]}) for criterion in load()]
+        columns = {
+            criterion.slug: Exists(Job.objects.non_polymorphic().filter(criterion.jobs_for(helper), pk=OuterRef("pk")))
+            for criterion in made
+        }
+        rows = Job.objects.non_polymorphic().filter(task_type=kind).values_list("pk", *columns.values())
+        for pk, *answers in rows:
+            found[pk] = {slug for slug, holds in zip(columns, answers, strict=True) if not holds}
+    return found
 
 
 def _about(job: Job, helpers: list[Helper], failing: list[set[str]], in_the_way: list[set[str]]) -> Iterator[str]:

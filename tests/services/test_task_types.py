@@ -17,13 +17,13 @@ from community_help.jobs.job import Job
 from community_help.jobs.question import Answer
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
-from community_help.matching import helpers_for
+from community_help.matching import Moment, helpers_for
 from community_help.matching.choices import options_of
 from community_help.people.profiles import Helper
 from community_help.people.roles import Role
 from community_help.services import task_types as services
 from community_help.testing import factories as make
-from tests.matching.own import ManyOptions
+from tests.matching.own import LateOptions, ManyOptions
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
@@ -335,6 +335,14 @@ def test_order_task_type_among_kinds_whose_order_is_the_same(admin: Person) -> N
     assert change is not None
     services.undo_task_type_change(change, actor=admin)
     assert order() == list("ABC")
+
+
+def test_options_of_a_form_that_sets_itself_up_are_kept(admin: Person, settings: SettingsWrapper) -> None:
+    settings.COMMUNITY_HELP = {"CRITERIA": [*defaults.CRITERIA, "tests.matching.own.LateOptions"]}
+    kind = made(admin)
+    assert LateOptions(Moment.of(), options_of(LateOptions, kind)).options == {"level": "a"}
+    services.choose_criterion(kind, "late_options", actor=admin, on=True, options={"level": "b"}, version=1)
+    assert options_of(LateOptions, TaskType.objects.get()) == {"level": "b"}
 
 
 def test_undo_of_a_move_after_which_it_was_moved_again_is_refused(admin: Person) -> None:

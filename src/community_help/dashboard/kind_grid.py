@@ -116,8 +116,7 @@ def options_form(kind: TaskType, criterion: type[Criterion], data: Any = None) -
     """The form of a criterion's options as they are for a kind of job; ``None`` where it has none."""
     if criterion.options_form is None:
         return None
-    begin = {name: field.initial for name, field in criterion.options_form.base_fields.items()}
-    initial = {**begin, **options_of(criterion, kind)}
+    initial = {**criterion.initial_options(), **options_of(criterion, kind)}
     return criterion.options_form(data, initial=initial, auto_id=f"{kind.slug}-{criterion.slug}_%s")
 
 
@@ -217,8 +216,7 @@ def _switched(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
 
 
 def _option(criterion: type[Criterion] | None, name: str, value: Any) -> str:
-    form = criterion.options_form if criterion is not None else None
-    field = form.base_fields.get(name) if form is not None else None
+    field = criterion.option_fields().get(name) if criterion is not None else None
     shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return _("%(what)s: %(value)s") % {"what": (field and field.label) or name, "value": shown}
 

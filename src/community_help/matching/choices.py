@@ -49,7 +49,7 @@ def options_of(criterion: type[Criterion], kind: TaskType | None) -> dict[str, A
     """What the community has filled in for this kind of job, cleaned."""
     given = kind.criteria_options.get(criterion.slug, {}).get("options", {}) if kind is not None else {}
     options = {}
-    for name, field in (criterion.options_form.base_fields if criterion.options_form else {}).items():
+    for name, field in criterion.option_fields().items():
         if name in given:
             try:
                 options[name] = field.clean(given[name])

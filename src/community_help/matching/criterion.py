@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
 from community_help import conf, defaults
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.db.models import Q
     from django.db.models.expressions import Combinable
+    from django.forms import Field
     from django_stubs_ext import StrOrPromise
 
     from community_help.jobs.job import Job
@@ -85,8 +87,16 @@ class Criterion(ABC):
     @classmethod
     def initial_options(cls) -> dict[str, Any]:
         """What stands where the community has said nothing."""
-        fields = cls.options_form.base_fields if cls.options_form else {}
-        return {name: field.initial for name, field in fields.items()}
+        fields = cls.option_fields().items()
+        return {name: field.initial() if callable(field.initial) else field.initial for name, field in fields}
+
+    @classmethod
+    def option_fields(cls) -> Mapping[str, Field]:
+        """The fields of ``options_form``: of one that sets them up as it is made, as it sets them up now."""
+        form = cls.options_form
+        if form is None:
+            return {}
+        return form.base_fields if form.__init__ is BaseForm.__init__ else form().fields
 
     @abstractmethod
     def helpers_for(self, need: Need) -> Q:
