@@ -56,7 +56,7 @@ class MondayEvening(Criterion):
         return Q(Exists(Helper.objects.filter(self.helpers_for(Need()), pk=helper.pk)))
 
 
-class BeforeTheFirst(Criterion):
+class BeforeTheFirst(MondayEvening):
     """Compares with what may not be there: the answer is then neither yes nor no, but NULL."""
 
     slug = "before_the_first"
@@ -64,9 +64,6 @@ class BeforeTheFirst(Criterion):
 
     def helpers_for(self, need: Need) -> Q:
         return Q(pk__lt=Subquery(Helper.objects.filter(state="nobody is this").values("pk")[:1]))
-
-    def jobs_for(self, helper: Helper) -> Q:
-        return Q(Exists(Helper.objects.filter(self.helpers_for(Need()), pk=helper.pk)))
 
 
 class LaxCheck(HoldsCheck):
@@ -105,7 +102,7 @@ class LateOptionsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["level"].choices = [("a", "A"), ("b", "B")]  # type: ignore[attr-defined]
+        self.fields["level"].choices = [("a", "A"), ("b", "B")]  # type: ignore[attr-defined]  # any field, it says
 
 
 class LateOptions(HasAlerts):

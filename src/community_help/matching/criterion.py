@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.forms import BaseForm
+from django import forms
 from django.utils.translation import gettext as _
 
 from community_help import conf, defaults
@@ -15,10 +15,8 @@ from community_help.loading import load_class, unusable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from django import forms
     from django.db.models import Q
     from django.db.models.expressions import Combinable
-    from django.forms import Field
     from django_stubs_ext import StrOrPromise
 
     from community_help.jobs.job import Job
@@ -91,12 +89,12 @@ class Criterion(ABC):
         return {name: field.initial() if callable(field.initial) else field.initial for name, field in fields}
 
     @classmethod
-    def option_fields(cls) -> Mapping[str, Field]:
+    def option_fields(cls) -> Mapping[str, forms.Field]:
         """The fields of ``options_form``: of one that sets them up as it is made, as it sets them up now."""
         form = cls.options_form
         if form is None:
             return {}
-        return form.base_fields if form.__init__ is BaseForm.__init__ else form().fields
+        return form.base_fields if form.__init__ is forms.BaseForm.__init__ else form().fields
 
     @abstractmethod
     def helpers_for(self, need: Need) -> Q:

@@ -114,13 +114,12 @@ def undo_task_type_change(change: TaskTypeChange, *, actor: Person) -> TaskTypeC
     _lock_all()  # an order is of all
     if TaskTypeChange.objects.filter(undoes=change).exists():
         raise ValidationError(_("That has been taken back already."))
-    if "order" in change.before:
-        if TaskType.objects.get(pk=change.task_type_id).order != change.after["order"]:
-            raise ValidationError(_("This has been changed again since. Change it by hand."))
-        made = _put(change.task_type_id, actor=actor, place=change.before["order"], undoes=change)
+    row = TaskType.objects.get(pk=change.task_type_id)
+    values = _taken_back(row, change)
+    if "order" in values:
+        made = _put(row.pk, actor=actor, place=values["order"], undoes=change)
     else:
-        row = TaskType.objects.get(pk=change.task_type_id)
-        made = _change(row, actor=actor, values=_taken_back(row, change), undoes=change)
+        made = _change(row, actor=actor, values=values, undoes=change)
     if made is None:
         raise ValidationError(_("It is so already."))
     return made
