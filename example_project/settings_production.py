@@ -50,6 +50,7 @@ DATABASES = {
         "PASSWORD": _given("COMMUNITY_HELP_DB_PASSWORD"),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c jit=off"},  # compiling takes longer than what matching asks
     }
 }
 

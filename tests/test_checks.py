@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.checks import CheckMessage, run_checks
+from django.db import connection, connections
 from django.http import HttpResponse
 from django.urls import include, path
 
@@ -51,7 +52,7 @@ def test_every_check_is_documented() -> None:
     source = Path(checks.__file__).read_text()
     page = (Path(__file__).parents[1] / "docs" / "reference" / "checks.md").read_text()
     made = set(re.findall(r"\{_ID\}\.([EW]\d{3})", source))
-    assert len(made) == 16
+    assert len(made) == 17
     assert made == set(re.findall(r"`community_help\.([EW]\d{3})`", page))
 
 
@@ -221,3 +222,24 @@ def test_w006_names_a_logger_that_writes_down_details(ready: SettingsWrapper, na
         assert name in only("W006", deploy=True).msg
     finally:
         logger.setLevel(before)
+
+
+def test_database_that_compiles_what_is_short_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def of(vendor: str, answer: str) -> list[CheckMessage]:
+        monkeypatch.setattr(checks, "COMPILES", answer)
+        monkeypatch.setattr(connections["default"], "vendor", vendor)
+        return checks.check_database(databases=["default"])
+
+    [message] = of("postgresql", "SELECT 1")
+    assert (message.id, "«default» has jit on" in message.msg) == ("community_help.W007", True)
+    assert of("postgresql", "SELECT 0") == of("sqlite", "no SQL at all") == checks.check_database() == []
+
+
+@pytest.mark.postgresql
+def test_database_is_asked_whether_it_compiles() -> None:
+    asked = checks.check_database(databases=["default"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET jit = off")
+        assert checks.check_database(databases=["default"]) == []
+        cursor.execute("SET jit = on")
+    assert checks.check_database(databases=["default"]) == asked

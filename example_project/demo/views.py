@@ -13,7 +13,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from community_help.jobs.job import Job
-from community_help.pages import render
+from community_help.pages import render, surfaces_of
 from community_help.people.person import Person
 from community_help.people.profiles import Helper, Requester
 from example_project.demo.doors import on_this_machine
@@ -42,7 +42,7 @@ NEW_WINDOW = '<base target="_blank">'
 
 
 def _accounts() -> QuerySet[Person]:
-    return Person.objects.filter(user__isnull=False).order_by("name")
+    return Person.objects.filter(user__isnull=False).select_related("helper").order_by("name")
 
 
 @on_this_machine
@@ -54,7 +54,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "next": request.GET.get("next", ""),
         "desk": [(people[name], what) for name, what in ON_THE_DESK if name in people],
         "helpers": [(people[name], what) for name, what in ROUND_THE_CORNER if name in people],
-        "everybody": people.values(),
+        "everybody": [person for person in people.values() if surfaces_of(person)],
         "mails": Mail.objects.count(),
         "counts": {
             "helpers": Helper.objects.count(),

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  Django's own name
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  Django's own name
+from django.db import connections
 from django.shortcuts import resolve_url
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 #: Loggers of Django's own that write down, at DEBUG, the values of a page or of a statement.
 TALKATIVE = ("django.db.backends", "django.template")
+
+#: Answers whether PostgreSQL compiles statements that it takes for long ones.
+COMPILES = "SELECT pg_jit_available()"
 
 _ID = "community_help"
 _SETTING = "COMMUNITY_HELP"
@@ -195,3 +199,22 @@ def check_logging(**_kwargs: Any) -> list[CheckMessage]:
         for name in TALKATIVE
         if logging.getLogger(name).isEnabledFor(logging.DEBUG)
     ]
+
+
+@register(_ID, Tags.database, deploy=True)
+def check_database(*, databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """W007: PostgreSQL compiles what takes less time than the compiling. Asked with ``--database`` only."""
+    hint = 'Set "OPTIONS": {"options": "-c jit=off"} for it in DATABASES, or ALTER DATABASE … SET jit = off.'
+    return [
+        Warning(f"The database «{alias}» has jit on: the call screen waits longer for it.", hint=hint, id=f"{_ID}.W007")
+        for alias in databases or ()
+        if _compiles(alias)
+    ]
+
+
+def _compiles(alias: str) -> bool:
+    if connections[alias].vendor != "postgresql":
+        return False
+    with connections[alias].cursor() as cursor:
+        cursor.execute(COMPILES)
+        return bool(cursor.fetchone()[0])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.shortcuts import redirect
 from django.shortcuts import render as django_render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from community_help import conf
 from community_help.access.policy import allows
@@ -16,6 +18,29 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpRequest, HttpResponse
+    from django_stubs_ext import StrOrPromise
+
+    from community_help.people.person import Person
+
+
+class Surface(NamedTuple):
+    """A set of pages that somebody works on: what is asked before one enters, its first page, and what it is called."""
+
+    asked: str
+    name: str
+    label: StrOrPromise
+
+    @property
+    def url(self) -> str:
+        """Its address on this site."""
+        return reverse(f"community_help:{self.name}")
+
+
+_SURFACES = (
+    Surface("use_desk", "desk", gettext_lazy("Desk")),
+    Surface("use_portal", "jobs_for_me", gettext_lazy("Jobs for you")),
+    Surface("list_task_types", "list_task_types", gettext_lazy("Kinds of job")),
+)
 
 
 def render(
@@ -23,20 +48,27 @@ def render(
 ) -> HttpResponse:
     """Render a page inside the site's base template.
 
-    Adds ``base_template``, ``community``, ``actor`` (the Person, or ``None``), ``now`` and ``zone``.
+    Adds ``base_template``, ``community``, ``actor`` (the Person, or ``None``), ``surfaces`` (those that are theirs),
+    ``now`` and ``zone``.
     """
     community = Community.current()
+    actor = getattr(request, "actor", None)
     shared = {
         "base_template": conf.get("BASE_TEMPLATE"),
         "community": community,
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
+        "surfaces": surfaces_of(actor),
         "now": timezone.now(),
         "zone": community.zone,
     }
     return django_render(request, template, {**shared, **(context or {})}, status=status)
 
 
+def surfaces_of(actor: Person | None) -> list[Surface]:
+    """Where the person may work; the first is their home."""
+    return [surface for surface in _SURFACES if allows(actor, surface.asked)]
+
+
 def home(request: HttpRequest) -> HttpResponse:
-    """Send everybody to where their work is: co-ordinators to the desk, others to the jobs."""
-    actor = getattr(request, "actor", None)
-    return redirect("community_help:desk" if allows(actor, "use_desk") else "community_help:jobs_for_me")
+    """Send everybody to where their work is: co-ordinators to the desk, helpers to the jobs."""
+    return redirect(surfaces_of(getattr(request, "actor", None))[0].url)

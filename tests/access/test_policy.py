@@ -35,7 +35,7 @@ HELPERS = {"applied", "approved", "ratified"}
 
 #: Actions that are about nothing → who may.
 SITE = {
-    "home": COORDINATORS | HELPERS,
+    "home": COORDINATORS | HELPERS | {"administrator"},
     "use_desk": COORDINATORS,
     "use_portal": HELPERS,
     "list_jobs": COORDINATORS,

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from community_help.jobs.waiver import Waiver
+from community_help.people.profiles import Helper, HelperState
 from community_help.testing import factories as make
 from tests.dashboard.posting import job_url, text
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from community_help.jobs.job import Job
-    from community_help.people.profiles import Helper
+    from community_help.people.person import Person
 
 
 @pytest.fixture
@@ -56,6 +58,51 @@ def test_ask_anyway_without_a_reason_keeps_the_page(desk: Client, job: Job, near
     assert response.status_code == 422
     assert "“Why?” needs an answer." in text(response)
     assert not Waiver.objects.exists()
+
+
+def test_who_is_asked_anyway_and_fits_already_is_told_so(desk: Client, job: Job, nearly: Helper) -> None:
+    nearly.skills.set(job.skills.all())
+    response = ask(desk, job, nearly)
+    assert response.status_code == 422
+    assert "Nothing stands in their way: they may be asked already." in text(response)
+    assert "her son drives" in text(response)
+
+
+def test_of_many_near_misses_the_rest_are_found_by_name(desk: Client, job: Job) -> None:
+    everybody = [make.make_helper(areas=[job.area], task_types=[job.task_type]) for _number in range(8)]
+    make.make_offer_row(job, make.make_matching_helper(job))  # nobody is left out for one who has offered
+    page = desk.get(job_url(job))
+    assert len(page.context["near_misses"]) == 8
+    assert "There are more" not in text(page)
+    last = make.make_helper(areas=[job.area], task_types=[job.task_type])
+    page = text(desk.get(job_url(job)))
+    assert "There are more: look for one by name" in page
+    assert f"helper={last.person.uuid}" not in page
+    supply = reverse("community_help:view_supply", args=[job.uuid])
+    for helper in (everybody[0], last):
+        address = reverse("community_help:ask_anyway", args=[job.uuid, helper.person.uuid])
+        assert address in text(desk.get(supply, {"helper": helper.person.uuid}))
+
+
+def test_page_of_one_helper_offers_to_ask_anyway_only_where_it_may_be(
+    desk: Client, ama: Person, job: Job, nearly: Helper
+) -> None:
+    supply = reverse("community_help:view_supply", args=[job.uuid])
+
+    def offers_it(helper: Helper) -> bool:
+        page = text(desk.get(supply, {"helper": helper.person.uuid}))
+        assert f"{helper.person.name} " in page
+        return "Ask anyway" in page
+
+    assert offers_it(nearly)
+    two = make.make_helper(areas=[], task_types=[job.task_type])
+    paused = make.make_matching_helper(job, state=HelperState.PAUSED)
+    oneself = Helper.objects.create(person=ama, state="approved", approved_at=timezone.now())
+    oneself.areas.add(job.area)
+    oneself.task_types.add(job.task_type)
+    assert [offers_it(helper) for helper in (two, paused, oneself)] == [False, False, False]
+    make.make_offer_row(job, nearly)
+    assert not offers_it(nearly)
 
 
 @pytest.mark.parametrize("forged", ["never_pair", "area", "", "x" * 100, "\x00"])

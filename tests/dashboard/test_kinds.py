@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from community_help import defaults
 from community_help.dashboard.clock import Clock
 from community_help.dashboard.job_form import JobForm
 from community_help.dashboard.kind_urls import urlpatterns
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpResponse
+    from pytest_django.fixtures import SettingsWrapper
 
     from community_help.people.community import Area
     from community_help.people.person import Person
@@ -101,7 +103,29 @@ def test_options_that_are_wrong_keep_the_page_and_what_was_typed(office: Client,
     response = choose(office, shopping, "radius", on=True, miles="far")
     assert response.status_code == 422
     assert 'value="far"' in text(response)
+    assert "“Miles, as the crow flies” is not a number such as 2.5." in text(response)
     assert not TaskTypeChange.objects.exists()
+
+
+def test_options_of_what_has_no_switch_are_filled_in(
+    office: Client, shopping: TaskType, settings: SettingsWrapper
+) -> None:
+    settings.COMMUNITY_HELP = {"CRITERIA": [*defaults.CRITERIA, "tests.matching.own.SafetyWithOptions"]}
+    slug = "safety_with_options"
+    page = text(office.get(GRID))
+    cell = page[page.index(url("choose_criterion", shopping, slug)) :]
+    cell = cell[: cell.index("</form>")]
+    assert ("Keep</button>" in cell, "Do not ask" in cell, 'name="level"' in cell) == (True, False, True)
+    assert "keeps people safe" not in page[page.index("Always asked") : page.index("<table")]
+    page = text(choose(office, shopping, slug, on=True, level="b"))
+    assert "Keeps people safe: asked (level: b)" in page
+    response = choose(office, shopping, slug, on=False)
+    assert response.status_code == 422
+    assert "This keeps people safe, and has no switch." in text(response)
+    assert TaskType.objects.get().criteria_options == {slug: {"on": True, "options": {"level": "b"}}}
+    response = choose(office, shopping, slug, on=True, level="c")
+    assert "has an answer that is not on the list any more" in text(response)
+    assert f'href="#{shopping.slug}-{slug}_level"' in text(response)
 
 
 @pytest.mark.parametrize("slug", ["approved", "check_level", "nothing"])
@@ -164,12 +188,14 @@ def test_questions_are_written_and_stand_on_the_call_screen(office: Client, filw
         "Every helper who is asked sees this",
         "Only the helper you ratify sees this",
     ]
-    sent = answers(kind, **{"question-0-id": lawn.pk, "question-0-label": "", "question-1-id": key.pk})
+    emptied = {"question-0-id": lawn.pk, "question-0-label": "", "question-0-kind": "choice"}
+    sent = answers(kind, **emptied, **{"question-0-choices": "small, large", "question-1-id": key.pk})
     page = text(
         office.post(url("change_task_type", kind), {**sent, "question-1-label": "Where’s the key?"}, follow=True)
     )
     assert "Changed question: Where’s the key?" in page
     assert "Not asked any more: How big is the lawn?" in page
+    assert list(kind.questions.filter(active=True)) == [key]
 
 
 def test_list_without_answers_is_said_beside_it(office: Client) -> None:
@@ -215,8 +241,10 @@ def test_who_was_faster_is_told_and_nothing_is_lost(office: Client, admin: Perso
     assert response.status_code == 409
     assert "Ama changed “Errands”" in text(response)
     assert "What shop?" in text(response)
-    stale = office.post(url("choose_criterion", shopping, "area"), {"version": shopping.version, "on": "no"})
-    assert stale.status_code == 409
+    stale = {"version": shopping.version, "on": "yes", "miles": "7.5"}
+    response = office.post(url("choose_criterion", shopping, "radius"), stale)
+    assert response.status_code == 409
+    assert 'value="7.5"' in text(response)
     missing = office.post(url("choose_criterion", shopping, "area"), {"on": "no"})
     assert missing.status_code == 409
 
@@ -247,6 +275,7 @@ def test_kinds_are_ordered_and_retired_and_come_back(office: Client) -> None:
     assert "“Visit” has moved." in text(office.post(url("order_task_type", kinds["Visit"]), {"to": "up"}, follow=True))
     assert list(TaskType.objects.values_list("name", flat=True)) == ["Visit", "Lift"]
     office.post(url("order_task_type", kinds["Visit"]), {"to": "up"})
+    assert office.post(url("order_task_type", kinds["Visit"]), {"to": "sideways"}).status_code == 404
     assert list(TaskType.objects.values_list("name", flat=True)) == ["Visit", "Lift"]
     page = text(office.post(url("retire_task_type", kinds["Lift"]), {"active": "no", "version": 1}, follow=True))
     assert "“Lift” is out of use. Jobs of it go on." in page
@@ -280,6 +309,24 @@ def test_whole_history_can_be_read_a_dozen_at_a_time(office: Client, admin: Pers
         assert "Latest changes" in page
     for odd in ("-1", "x", "９", "9" * 30, ""):
         assert office.get(GRID, {"before": odd}).context["history"].told[0].change.after == {"places": 29}
+
+
+def test_nothing_that_was_different_is_said(office: Client, shopping: TaskType) -> None:
+    said = "“Shopping” is as it was: nothing was different."
+    assert said not in text(choose(office, shopping, "area", on=False))
+    assert said in text(choose(office, shopping, "area", on=False))
+    assert TaskTypeChange.objects.count() == 1
+    office.post(url("change_task_type", shopping), answers(shopping, version=2))
+    assert said.replace("Shopping", "Gardening") in text(
+        office.post(url("change_task_type", shopping), answers(shopping, version=3), follow=True)
+    )
+
+
+def test_name_with_a_percent_sign_is_a_name(office: Client) -> None:
+    kind = make.make_task_type("100 % of %(kind)s %d")
+    assert "100 % of %(kind)s %d: “lives near enough” is asked." in text(
+        choose(office, kind, "radius", on=True, miles="2")
+    )
 
 
 def test_weights_are_kept_and_told(office: Client, admin: Person) -> None:

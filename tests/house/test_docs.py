@@ -17,7 +17,11 @@ REFERENCE = ROOT / "docs" / "reference"
 def _terms(page: str) -> set[str]:
     """The terms that a page of the reference defines."""
     return set(
-        re.findall(r"^`([^`]+)`(?: \(deploy\))?\n: ", (REFERENCE / page).read_text(encoding="utf-8"), re.MULTILINE)
+        re.findall(
+            r"^`([^`]+)`(?: \(deploy(?:, database)?\))?\n: ",
+            (REFERENCE / page).read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
     )
 
 

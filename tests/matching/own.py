@@ -118,6 +118,13 @@ class ManyOptions(HasAlerts):
     on_at_first = False
 
 
+class SafetyWithOptions(HasAlerts):
+    slug = "safety_with_options"
+    label = "keeps people safe"
+    options_form = LateOptionsForm
+    safeguarding = True
+
+
 class StricterApproval(Approved):
     label = "is approved, and strictly"
 

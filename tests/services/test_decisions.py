@@ -191,6 +191,16 @@ def test_pause_that_is_signed_for_does_not_come_back_but_a_suspension_does(town:
     assert (town.found(), town.is_shut()) == ({"approved": ("open", True)}, True)
 
 
+def test_offer_that_waits_is_not_signed_for_where_it_could_not_be_ratified_all_the_same() -> None:
+    town = Town()
+    people.pause_helper(town.tom, actor=town.tom.person)
+    row = Decision.objects.get()
+    assert row.answers == (DecisionAnswer.STAND_DOWN, DecisionAnswer.KEEP_UNTIL)
+    with pytest.raises(ValidationError, match="can’t be ratified while this does not hold"):
+        decide(town, row, DecisionAnswer.SIGN, why="he wants to do this last one")
+    assert town.found() == {"approved": ("open", False)}
+
+
 @pytest.mark.parametrize("answer", [DecisionAnswer.STAND_DOWN, DecisionAnswer.SIGN])
 def test_answer_decision_wants_a_reason(town: Town, answer: str) -> None:
     row = drop_area(town)
@@ -284,3 +294,21 @@ def test_pause_of_a_buddy_that_is_signed_for_does_not_come_back(town: Town) -> N
     pair.delete()
     approve(town)  # nothing is asked of a pair that is one no more
     assert (town.found(), on_desk()) == ({"approved": ("open", True)}, False)
+
+
+def test_signature_lapses_when_it_holds_again_and_the_next_time_somebody_is_asked(town: Town) -> None:
+    """Of an offer (his pause can't be overlooked, so that nothing but the signature stands in) and of a pair."""
+    Buddy.objects.create(helper=town.tom, requester=town.job.requester)
+    people.pause_helper(town.tom, actor=town.tom.person)
+    for row in Decision.objects.standing():
+        decide(town, row, DecisionAnswer.SIGN, why="he still does this one")
+    people.change_helper(town.tom, actor=town.ama, skills=[town.car])
+    assert (town.found(), Decision.objects.filter(state="signed").count()) == ({}, 2)
+    approve(town)
+    assert [row.state for row in Decision.objects.all()] == ["resolved", "resolved"]
+    people.pause_helper(town.tom, actor=town.tom.person)
+    again = Decision.objects.standing()
+    assert {(row.offer_id, row.criterion, row.state) for row in again} == {
+        (town.offer.pk, "approved", "open"),
+        (None, "approved", "open"),
+    }

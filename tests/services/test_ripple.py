@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from community_help import matching
@@ -310,6 +312,22 @@ def test_answer_of_another_opening_does_not_hold(town: Town) -> None:
     change_job(town.job, actor=town.ama, values={"minutes": 30})
     row = Decision.objects.get()
     assert (row.state, row.opening, row.until) == ("open", 2, None)
+
+
+def test_asking_about_many_jobs_costs_one_query_for_each(
+    town: Town, django_assert_max_num_queries: DjangoAssertMaxNumQueries
+) -> None:
+    with CaptureQueriesContext(connection) as of_one:
+        ask_about(Offer.objects.all(), event=None)
+    for _number in range(6):
+        job = make.make_open_job(area=town.job.area, task_type=town.job.task_type, skills=[town.car])
+        make.make_offer_row(job, make.make_matching_helper(job))
+    Job.objects.update(latitude=HOME.latitude, longitude=HOME.longitude)
+    Helper.objects.update(latitude=HOME.latitude, longitude=HOME.longitude)
+    assert Offer.objects.live().count() == 7
+    with django_assert_max_num_queries(len(of_one) + 6):
+        ask_about(Offer.objects.all(), event=None)
+    assert town.found() == {}
 
 
 def test_requesters_home_and_the_middle_of_an_area_move_their_jobs(town: Town) -> None:

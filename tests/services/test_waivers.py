@@ -116,8 +116,11 @@ def test_row_over_a_safeguarding_criterion_does_nothing(job: Job) -> None:
 
 def test_ask_anyway_of_what_does_not_fail_is_refused(job: Job, nearly: Helper, ama: Person) -> None:
     for criterion in ("area", "nonsense", ""):
-        with pytest.raises(ValidationError, match="can’t be overlooked"):
+        with pytest.raises(ValidationError, match="something else that stands in their way: the job needs"):
             ask_anyway(job, helper=nearly, criterion=criterion, actor=ama, why="he may")
+    nearly.skills.set(job.skills.all())
+    with pytest.raises(ValidationError, match="may be asked already"):
+        ask_anyway(job, helper=nearly, criterion="skills", actor=ama, why="he may")
 
 
 @pytest.mark.parametrize("why", ["", "  ", "because\x00", "x" * 501])

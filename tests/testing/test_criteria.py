@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db.models import Exists, OuterRef, Q
+from django import forms
+from django.db.models import Count, Exists, OuterRef, Q
 
 from community_help.jobs.bundled import LiftJob
-from community_help.matching import Criterion
+from community_help.matching import Criterion, Need
 from community_help.people.profiles import Helper
 from community_help.testing.criteria import assert_keeps_contract
 from community_help.testing.factories import make_area, make_helper, make_job, make_task_type
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
     from community_help.jobs.job import Job
-    from community_help.matching import Need
 
 pytestmark = pytest.mark.django_db
 
@@ -191,6 +191,28 @@ class Nameless(Covers):
     slug = ""
 
 
+class HowManyAreas(forms.Form):
+    areas = forms.IntegerField(initial=1, max_value=2)
+
+
+class KnowsItsWay(Covers):
+    """Good: how many areas a helper must cover is for the community to say."""
+
+    options_form = HowManyAreas
+
+    def helpers_for(self, need: Need) -> Q:
+        many = _Covers.objects.values("helper_id").annotate(n=Count("pk")).filter(n__gte=self.options["areas"])
+        return Q(pk__in=many.values("helper_id"))
+
+    def jobs_for(self, helper: Helper) -> Q:
+        return Q(Exists(Helper.objects.filter(self.helpers_for(Need()), pk=helper.pk)))
+
+
+class BeginsWrong(KnowsItsWay):
+    class options_form(HowManyAreas):  # noqa: N801  the attribute's name
+        areas = forms.IntegerField(initial=3, max_value=2)
+
+
 @pytest.fixture
 def rows() -> dict[str, Any]:
     areas = [make_area(), make_area()]
@@ -205,6 +227,32 @@ def rows() -> dict[str, Any]:
 @pytest.mark.parametrize("good", [Covers, SaysFromFacts])
 def test_contract_of_a_good_criterion(good: type[Criterion], rows: dict[str, Any]) -> None:
     assert_keeps_contract(good, **rows)
+
+
+@pytest.mark.parametrize("options", [None, {"areas": "2"}])
+def test_contract_with_options(options: dict[str, Any] | None, rows: dict[str, Any]) -> None:
+    assert_keeps_contract(KnowsItsWay, **rows, options=options)
+    [asha] = rows["helpers"][1:2]  # two areas
+    with pytest.raises(AssertionError, match="2 of 2 pairs pass"):
+        assert_keeps_contract(KnowsItsWay, jobs=rows["jobs"], helpers=[asha], options=options)
+    [tom] = rows["helpers"][:1]  # one area
+    with pytest.raises(AssertionError, match=f"{0 if options else 2} of 2 pairs pass"):
+        assert_keeps_contract(KnowsItsWay, jobs=rows["jobs"], helpers=[tom], options=options)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "options", "promise"),
+    [
+        (KnowsItsWay, {"areas": "many"}, "KnowsItsWay: its form refuses these options: .*areas"),
+        (BeginsWrong, {"areas": "1"}, "BeginsWrong: what stands at first is refused by its own form: .*areas"),
+        (Covers, {"areas": "1"}, "Covers: it has no options_form, and takes no options"),
+    ],
+)
+def test_contract_with_options_that_can_not_be(
+    criterion: type[Criterion], options: dict[str, Any], promise: str, rows: dict[str, Any]
+) -> None:
+    with pytest.raises(AssertionError, match=promise):
+        assert_keeps_contract(criterion, **rows, options=options)
 
 
 @pytest.fixture

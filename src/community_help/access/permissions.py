@@ -38,7 +38,7 @@ PREFIX = "community_help."
 
 #: What may be asked without an object: the surfaces, and what begins something new.
 WITHOUT_OBJECT: dict[str, Any] = {
-    "home": coordinates | helps,
+    "home": coordinates | helps | administers,
     "use_desk": coordinates,
     "use_portal": helps,
     "list_jobs": coordinates,

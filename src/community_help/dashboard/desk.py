@@ -16,7 +16,7 @@ from community_help.dashboard.clock import Clock
 from community_help.dashboard.decision_cards import ON_DESK, decision_cards
 from community_help.dashboard.desk_page import actor_of, desk_page
 from community_help.dashboard.desk_rows import call_row, heading, in_words, job_row, today_words
-from community_help.dashboard.panels import left_over
+from community_help.dashboard.panels import gone, left_over
 from community_help.jobs.call import Call
 from community_help.safeguarding.background_checks import Check, CheckQuerySet
 from community_help.services.days import REMINDERS
@@ -86,7 +86,7 @@ def show_desk(
         "today": today,
         "checks": checks_to_renew(actor, clock),
         "problem": problem,
-        "left_over": left_over(forms, on_page),
+        "left_over": left_over(gone(forms, on_page)),
         "calls_going_on": list(visible_to(actor, Call).filter(ended_at=None).select_related("requester__person")),
     }
     return desk_page(request, "community_help/dashboard/desk.html", context, status=status)

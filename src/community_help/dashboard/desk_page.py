@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from community_help.people.person import Person
 
 
+#: What the navigation leads to, by the permission that lets somebody in.
+_MAY = ("use_desk", "list_jobs", "take_call", "list_task_types")
+
+
 def actor_of(request: HttpRequest) -> Person:
     """The co-ordinator who asks; the route's guard has let nobody else in."""
     person: Person = request.actor  # type: ignore[attr-defined]  # the guard sets it
@@ -31,12 +35,11 @@ def actor_of(request: HttpRequest) -> Person:
 def desk_page(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
     """Render a page of the desk.
 
-    Adds ``desk_count``, whether the reader ``administers``, and where there is something to undo, ``undo`` and its
-    words.
+    Adds ``desk_count``, what the reader ``may`` open, and where there is something to undo, ``undo`` and its words.
     """
     actor = actor_of(request)
     event = last_undoable(None, actor=actor)
-    shared: dict[str, Any] = {"undo": event, "administers": allows(actor, "list_task_types")}
+    shared: dict[str, Any] = {"undo": event, "may": {name: allows(actor, name) for name in _MAY}}
     if "desk_count" not in context:
         shared["desk_count"] = desk_count(actor)
     if event is not None:

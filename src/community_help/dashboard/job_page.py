@@ -24,9 +24,11 @@ from community_help.dashboard.panels import (
     ask_anyway_panel,
     call_panel,
     can,
+    gone,
     job_panels,
     left_over,
     offer_for_form,
+    problems_of,
 )
 from community_help.dashboard.queue import calls_owed, with_people
 from community_help.dashboard.story import story_of, told_about
@@ -120,7 +122,10 @@ def job_page(
     )
     of_offers = [panel for card in on_it_now for panel in card.panels]
     of_decisions = [panel for found in by_offer.values() for card in found for panel in card.panels]
-    on_page = {panel.key for panel in [*panels, *call_panels, *of_offers, *of_decisions]}
+    who_could = _who_could(job, need, forms, actor)
+    of_near = [panel for _miss, panel in who_could.get("near_misses", ())]
+    on_page = {panel.key for panel in [*panels, *call_panels, *of_offers, *of_decisions, *of_near]}
+    not_here = gone(forms, on_page | ({OFFER_FOR} if job.state == JobState.OPEN else set()))
     context = {
         "section": "jobs",
         "job": job,
@@ -137,16 +142,16 @@ def job_page(
             for call, panel in zip(calls, call_panels, strict=True)
         ],
         "panels": panels,
-        "left_over": left_over(forms, on_page | ({OFFER_FOR} if job.state == JobState.OPEN else set())),
+        "left_over": left_over(not_here),
         "can_change": can(job, Action.CHANGE_JOB),
         "can_publish": can(job, Action.PUBLISH_JOB),
         "can_discard": can(job, Action.DISCARD_JOB),
         "can_close": can(job, Action.CLOSE_JOB),
         "story": story_of(job, reader=actor),
         "told": told_about(job),
-        "problem": problem,
+        "problem": problem or problems_of(not_here),
         "shown": shown,
-        **_who_could(job, need, forms, actor),
+        **who_could,
     }
     return desk_page(request, "community_help/dashboard/job.html", context, status=status)
 
@@ -170,13 +175,15 @@ def _who_could(job: Job, need: Need, typed: Mapping[str, PlainForm], actor: Pers
     answers: dict[int, str] = {ask.helper_id: ask.get_answer_display() for ask in asked}
     said_no = {ask.helper_id for ask in asked if ask.answer != AskAnswer.NONE}
     best.sort(key=lambda one: one.helper.pk in said_no)
-    near = [miss for miss in matching.near_misses(need, most=_MOST_NEAR) if miss.helper.pk not in offered]
+    near = matching.near_misses(need, most=_MOST_NEAR + 1, but=offered)
+    are_all, near = len(near) <= _MOST_NEAR, near[:_MOST_NEAR]
     shown = [one.helper.pk for one in best[:_MOST_CANDIDATES]] + [miss.helper.pk for miss in near]
     return {
         "explained": set(visible_to(actor, Helper).filter(pk__in=shown).values_list("pk", flat=True)),
         "candidates": [(one, answers.get(one.helper.pk, "")) for one in best[:_MOST_CANDIDATES]],
         "candidates_more": max(0, len(best) - _MOST_CANDIDATES),
         "offer_for": typed.get(OFFER_FOR) or offer_for_form(_by_name(one.helper for one in best)),
+        "near_misses_more": not are_all,
         "near_misses": [(miss, ask_anyway_panel(job, miss, typed)) for miss in near],
     }
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cache
+from types import new_class
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community_help import matching
+from community_help.dashboard.plain_form import PlainForm
 from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
 from community_help.matching.choices import is_on, options_of
@@ -70,7 +73,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Grid:
-    """``always`` are the criteria that every kind of job asks alike, and that nobody can switch off."""
+    """``always`` are the criteria that every kind of job asks alike, and that nobody can switch off or set up."""
 
     heads: Sequence[Head]
     always: Sequence[StrOrPromise]
@@ -91,8 +94,8 @@ def grid_of(typed: Mapping[tuple[int, str], forms.Form] | None = None) -> Grid:
     kinds = list(kinds_with_needs())
     active = [kind for kind in kinds if kind.active]
     criteria = load()
-    always = [each for each in criteria if not each.can_be_waived() and each.slug not in _ASKED_BY_THE_KIND]
-    differing = [each for each in criteria if each not in always]
+    differing = [each for each in criteria if can_be_chosen(each) or each.slug in _ASKED_BY_THE_KIND]
+    always = [each for each in criteria if each not in differing]
     left = matching.remaining(active)
     moment = Moment.of()
     lines = []
@@ -102,6 +105,11 @@ def grid_of(typed: Mapping[tuple[int, str], forms.Form] | None = None) -> Grid:
         lines.append(Line(kind, cells, helpers, need.area.name if need.area else ""))
     heads = [Head(each.label, not each.can_be_waived()) for each in differing]
     return Grid(heads, [each.label for each in always], lines, [kind for kind in kinds if not kind.active])
+
+
+def can_be_chosen(criterion: type[Criterion]) -> bool:
+    """Whether a community says something about it for each kind of job: whether it is asked, or how."""
+    return criterion.can_be_waived() or criterion.options_form is not None
 
 
 def remain_words(left: Remaining) -> str:
@@ -117,7 +125,13 @@ def options_form(kind: TaskType, criterion: type[Criterion], data: Any = None) -
     if criterion.options_form is None:
         return None
     initial = {**criterion.initial_options(), **options_of(criterion, kind)}
-    return criterion.options_form(data, initial=initial, auto_id=f"{kind.slug}-{criterion.slug}_%s")
+    return _plainly_said(criterion.options_form)(data, initial=initial, auto_id=f"{kind.slug}-{criterion.slug}_%s")
+
+
+@cache
+def _plainly_said(form: type[forms.Form]) -> type[forms.Form]:
+    """The same form, whose errors are whole sentences as elsewhere on the desk."""
+    return cast("type[forms.Form]", new_class(form.__name__, (PlainForm, form)))
 
 
 def _cell(
@@ -128,7 +142,7 @@ def _cell(
     typed: Mapping[tuple[int, str], forms.Form],
 ) -> Cell:
     asked = is_on(criterion, kind)
-    by_phone = criterion.about_place and kind.by_phone
+    by_phone = criterion.can_be_waived() and criterion.about_place and kind.by_phone
     words = sentence(criterion(moment, options_of(criterion, kind)).asks(left.need)) if asked else ""
     elsewhere = ""
     if question := _ASKED_BY_THE_KIND.get(criterion.slug):
@@ -217,8 +231,12 @@ def _switched(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
 
 def _option(criterion: type[Criterion] | None, name: str, value: Any) -> str:
     field = criterion.option_fields().get(name) if criterion is not None else None
-    shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    shown = ", ".join(map(_number_or_words, value if isinstance(value, list) else [value]))
     return _("%(what)s: %(value)s") % {"what": (field and field.label) or name, "value": shown}
+
+
+def _number_or_words(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _asked(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> list[str]:

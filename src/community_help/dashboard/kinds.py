@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,12 +10,20 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community_help import matching
 from community_help.dashboard.desk_page import actor_of, desk_page
 from community_help.dashboard.kind_form import KindForm
-from community_help.dashboard.kind_grid import grid_of, history, kinds_with_needs, options_form, remain_words
+from community_help.dashboard.kind_grid import (
+    can_be_chosen,
+    grid_of,
+    history,
+    kinds_with_needs,
+    options_form,
+    remain_words,
+)
 from community_help.dashboard.moves import TOO_LATE, WRONG, seen_version
 from community_help.dashboard.plain_form import whole_number
 from community_help.dashboard.questions import question_forms, with_unseen
@@ -33,8 +41,13 @@ if TYPE_CHECKING:
 
     from django import forms
     from django.http import HttpRequest, HttpResponse
+    from django_stubs_ext import StrOrPromise
 
     from community_help.dashboard.questions import QuestionForm
+
+_T = TypeVar("_T")
+
+_NOTHING_CHANGED = gettext_lazy("“%(kind)s” is as it was: nothing was different.")
 
 
 @require_safe
@@ -71,21 +84,21 @@ def change_task_type(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _kind_page(request, form, questions, kind=kind, status=WRONG)
     try:
         values = _values(form, questions)
-        services.change_task_type(kind, actor=actor_of(request), values=values, version=seen_version(request))
+        made = services.change_task_type(kind, actor=actor_of(request), values=values, version=seen_version(request))
     except ValidationError as error:
         form.add_service_errors(error)
         return _kind_page(request, form, questions, kind=kind, status=WRONG)
     except StaleTransition as error:
         questions = with_unseen(questions, kind)
         return _kind_page(request, form, questions, kind=kind, problem=str(error), status=TOO_LATE)
-    return _changed(request, kind, _("“%(kind)s” is changed."))
+    return _changed(request, kind, _("“%(kind)s” is changed.") if made else _NOTHING_CHANGED)
 
 
 @require_POST
 def choose_criterion(request: HttpRequest, uuid: UUID, slug: str) -> HttpResponse:
     """Switch one criterion for one kind of job, and see at once how many helpers remain."""
     kind = get_object_or_404(kinds_with_needs(), uuid=uuid)
-    criterion = next((each for each in load() if each.slug == slug and each.can_be_waived()), None)
+    criterion = next((each for each in load() if each.slug == slug and can_be_chosen(each)), None)
     if criterion is None:
         raise Http404
     on = _yes_or_no(request, "on")
@@ -102,24 +115,24 @@ def choose_criterion(request: HttpRequest, uuid: UUID, slug: str) -> HttpRespons
             kind, slug, actor=actor_of(request), on=on, options=options, version=seen_version(request)
         )
 
-    label = str(criterion.label)
     said = _("%(kind)s: “%(what)s” is asked.") if on else _("%(kind)s: “%(what)s” is not asked any more.")
-    return _do(request, kind, choose, said % {"kind": kind.name, "what": label}, before=before)
+    typed = {(kind.pk, slug): form} if form is not None else None
+    return _do(request, kind, choose, said, what=criterion.label, before=before, typed=typed)
 
 
 @require_POST
 def order_task_type(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One place up or down."""
     kind = get_object_or_404(TaskType, uuid=uuid)
-    step = {"up": -1, "down": 1}.get(request.POST.get("to", ""), 0)
+    step = _either(request, "to", {"up": -1, "down": 1})
     shown = list(TaskType.objects.filter(active=True).order_by("order", "name"))
     if kind not in shown:
         raise Http404
     neighbour = shown.index(kind) + step
-    if not step or not 0 <= neighbour < len(shown):
+    if not 0 <= neighbour < len(shown):
         return _to_grid(kind)
     place = list(TaskType.objects.order_by("order", "name")).index(shown[neighbour])
-    said = _("“%(kind)s” has moved.") % {"kind": kind.name}
+    said = _("“%(kind)s” has moved.")
     return _do(request, kind, lambda: services.order_task_type(kind, actor=actor_of(request), place=place), said)
 
 
@@ -135,7 +148,7 @@ def retire_task_type(request: HttpRequest, uuid: UUID) -> HttpResponse:
             kind, actor=actor_of(request), values={"active": active}, version=seen_version(request)
         )
 
-    return _do(request, kind, retire, said % {"kind": kind.name})
+    return _do(request, kind, retire, said)
 
 
 @require_POST
@@ -143,7 +156,7 @@ def undo_task_type_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a change of the history."""
     change = get_object_or_404(TaskTypeChange.objects.select_related("task_type"), pk=pk)
     kind = change.task_type
-    said = _("Taken back. “%(kind)s” is as it was.") % {"kind": kind.name}
+    said = _("Taken back. “%(kind)s” is as it was.")
     return _do(request, kind, lambda: services.undo_task_type_change(change, actor=actor_of(request)), said)
 
 
@@ -164,29 +177,46 @@ def change_weights(request: HttpRequest) -> HttpResponse:
 
 
 def _yes_or_no(request: HttpRequest, name: str) -> bool:
+    return _either(request, name, {"yes": True, "no": False})
+
+
+def _either(request: HttpRequest, name: str, answers: Mapping[str, _T]) -> _T:
     """What a button says. Whoever sends neither has pressed none."""
-    answers = {"yes": True, "no": False}
     if request.POST.get(name) not in answers:
         raise Http404
     return answers[request.POST[name]]
 
 
 def _do(
-    request: HttpRequest, kind: TaskType, do: Callable[[], object], said: str, *, before: int | None = None
+    request: HttpRequest,
+    kind: TaskType,
+    do: Callable[[], object | None],
+    said: StrOrPromise,
+    *,
+    what: StrOrPromise = "",
+    before: int | None = None,
+    typed: Mapping[tuple[int, str], forms.Form] | None = None,
 ) -> HttpResponse:
+    """Make a change and show the grid again.
+
+    :param do: calls one service, which answers with ``None`` where nothing is different
+    :param said: what was done, with places for the ``kind`` and for ``what``
+    """
     try:
-        do()
+        made = do()
     except ValidationError as error:
-        return _grid_page(request, problem=" ".join(error.messages), status=WRONG)
+        return _grid_page(request, typed=typed, problem=" ".join(error.messages), status=WRONG)
     except StaleTransition as error:
-        return _grid_page(request, problem=str(error), status=TOO_LATE)
-    return _changed(request, kind, said, before=before)
+        return _grid_page(request, typed=typed, problem=str(error), status=TOO_LATE)
+    return _changed(request, kind, said if made else _NOTHING_CHANGED, what=what, before=before)
 
 
-def _changed(request: HttpRequest, kind: TaskType, said: str, *, before: int | None = None) -> HttpResponse:
+def _changed(
+    request: HttpRequest, kind: TaskType, said: StrOrPromise, *, what: StrOrPromise = "", before: int | None = None
+) -> HttpResponse:
     now = kinds_with_needs().get(pk=kind.pk)
     left = matching.remaining([now])[kind.pk]
-    words = [said % {"kind": now.name} if "%(kind)s" in said else said]
+    words = [str(said) % {"kind": now.name, "what": what}]
     if now.active and before is not None and before != left.helpers:
         words.append(_("%(remain)s, before it was %(n)d.") % {"remain": remain_words(left), "n": before})
     elif now.active:
@@ -216,8 +246,14 @@ def _grid_page(
         "weights": weights or WeightsForm(),
         "weights_history": weights_history(),
         "problem": problem,
+        "problem_at": _first_wrong(typed or {}),
     }
     return desk_page(request, "community_help/dashboard/kinds.html", context, status=status)
+
+
+def _first_wrong(typed: Mapping[tuple[int, str], forms.Form]) -> str:
+    """The id of the first question that is not right; "" where all are."""
+    return next((field.id_for_label for form in typed.values() for field in form if field.errors), "")
 
 
 def _are_valid(form: KindForm, questions: Sequence[QuestionForm]) -> bool:

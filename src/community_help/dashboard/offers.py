@@ -224,7 +224,7 @@ def ask_anyway(request: HttpRequest, uuid: UUID, person: UUID) -> HttpResponse:
     actor = actor_of(request)
     job = find_job(actor, uuid)
     helper = get_object_or_404(visible_to(actor, Helper).select_related("person"), person__uuid=person)
-    key = f"ask-anyway-{helper.pk}"
+    key = panels.ask_anyway_key(helper)
     form = AskAnywayForm(request.POST, auto_id=f"{key}_%s")
     return attempt(
         request,

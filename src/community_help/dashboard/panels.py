@@ -67,14 +67,23 @@ class Panel:
         return self.form.is_bound
 
 
-def left_over(typed: Typed, on_page: Collection[str]) -> list[tuple[str, str]]:
-    """What was typed into a form that the page has no more: somebody was faster, and still nothing is lost.
+def gone(typed: Typed, on_page: Collection[str]) -> list[PlainForm]:
+    """The forms that were sent from panels that the page has no more.
 
     :param on_page: the keys of the panels that it has
     """
-    gone = [form for key, form in typed.items() if key not in on_page]
-    fields = [field for form in gone for field in form if not field.is_hidden]
+    return [form for key, form in typed.items() if key not in on_page]
+
+
+def left_over(forms: Iterable[PlainForm]) -> list[tuple[str, str]]:
+    """What was typed into forms that are gone: somebody was faster, and still nothing is lost."""
+    fields = [field for form in forms for field in form if not field.is_hidden]
     return [(str(field.label), str(field.value())) for field in fields if field.value()]
+
+
+def problems_of(forms: Iterable[PlainForm]) -> str:
+    """What was wrong with forms that are gone, as nothing on the page is left to say it."""
+    return " ".join(str(error) for form in forms for errors in form.errors.values() for error in errors)
 
 
 def can(job: Job, action: str) -> bool:
@@ -175,9 +184,14 @@ def offer_panels(offer: Offer, typed: Typed) -> list[Panel]:
     ]
 
 
+def ask_anyway_key(helper: Helper) -> str:
+    """The key of the panel with which this helper is asked anyway."""
+    return f"ask-anyway-{helper.pk}"
+
+
 def ask_anyway_panel(job: Job, miss: NearMiss, typed: Typed) -> Panel:
     """Ask somebody although one thing stands in the way."""
-    key = f"ask-anyway-{miss.helper.pk}"
+    key = ask_anyway_key(miss.helper)
     url = reverse("community_help:ask_anyway", args=[job.uuid, miss.helper.person.uuid])
     form = typed.get(key) or AskAnywayForm(initial={"criterion": miss.verdict.slug}, auto_id=f"{key}_%s")
     return Panel(key, _("Ask anyway"), _("Ask them"), url, form)

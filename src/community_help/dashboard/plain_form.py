@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _WHOLE_NUMBER = re.compile("[0-9]{1,18}")
 #: Field → what a right answer looks like; the first class that fits counts.
 _LOOKS_LIKE: tuple[tuple[type[forms.Field], StrOrPromise], ...] = (
+    (forms.FloatField, gettext_lazy("“%(label)s” is not a number such as 2.5.")),
+    (forms.DecimalField, gettext_lazy("“%(label)s” is not a number such as 2.5.")),
     (forms.DateField, gettext_lazy("“%(label)s” is not a date such as 27/3/2026.")),
     (forms.TimeField, gettext_lazy("“%(label)s” is not a time such as 14:30.")),
     (forms.IntegerField, gettext_lazy("“%(label)s” is not a whole number.")),

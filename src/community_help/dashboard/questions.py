@@ -67,8 +67,13 @@ class QuestionForm(PlainForm):
     required = forms.BooleanField(label=gettext_lazy("Must be answered"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        """A list needs answers to choose from, and somewhere to stand: nothing that was typed is dropped."""
+        """A list needs answers to choose from, and somewhere to stand: nothing that was typed is dropped.
+
+        A question that there was already is taken away with its list by emptying its words.
+        """
         cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("id") and "label" in cleaned and not cleaned["label"]:
+            return cleaned
         is_list, listed = cleaned.get("kind") == AnswerKind.CHOICE, self.listed
         if cleaned.get("label") and is_list and not listed:
             self.add_error("choices", _("Say what there is to choose from, with commas between."))

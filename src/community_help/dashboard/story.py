@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community_help.jobs.decision import DecisionState
 from community_help.jobs.offer import Ask
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import Action
@@ -145,4 +146,6 @@ def _happening(event: Event, reader: Person, *, new: bool) -> Happening:
         text = _("%(text)s (%(who)s took it down)") % {"text": text, "who": event.actor.known_as}
     about = event.offer.helper_id if event.kind in _SAID_OF_A_HELPER and event.offer else event.person_id
     is_about_reader = event.kind in {"answer_decision", *_SAID_OF_A_HELPER} and about == reader.pk
+    if event.kind == "answer_decision" and not is_about_reader:
+        text = _("%(text)s: %(what)s") % {"text": text, "what": DecisionState(event.to_state).label}
     return Happening(at=event.at, icon=icon, text=text, note="" if is_about_reader else event.why, new=new)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from community_help import matching
+from community_help.access.policy import allows
 from community_help.access.scopes import visible_to
 from community_help.dashboard.clock import Clock
 from community_help.dashboard.desk_page import actor_of, desk_page
@@ -17,14 +18,19 @@ from community_help.dashboard.desk_rows import heading
 from community_help.dashboard.forms import HelperForm
 from community_help.dashboard.job_page import find_job
 from community_help.dashboard.moves import WRONG
-from community_help.matching import Need
+from community_help.dashboard.panels import ask_anyway_panel
+from community_help.jobs.offer import Ask, Offer
+from community_help.lifecycle.table import JobState
+from community_help.matching import NearMiss, Need
 from community_help.people.profiles import Helper, HelperState
 from community_help.plain_times import sentence
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from community_help.matching import Cost, Verdict
+    from community_help.dashboard.panels import Panel
+    from community_help.jobs.job import Job
+    from community_help.matching import Cost, Explanation, Verdict
     from community_help.people.person import Person
 
 #: Most helpers to choose from; the links of the job's page lead to any other.
@@ -70,12 +76,15 @@ def view_supply(request: HttpRequest, uuid: UUID) -> HttpResponse:
     supply, passing = matching.supply(need), matching.passing(need)
     count = supply.count
     could = ngettext("%(n)d helper could do it.", "%(n)d helpers could do it.", count) % {"n": count}
-    form, why = _asked_about(request.GET, actor), None
+    form, why, panel = _asked_about(request.GET, actor), None, None
     if form.is_valid():
-        why = _why(need, form.cleaned_data["helper"])
+        helper = form.cleaned_data["helper"]
+        explanation = matching.explain(need, helper)
+        why, panel = _why(explanation, helper), _ask_anyway(job, helper, explanation, actor)
     context = {
         "form": form,
         "why": why,
+        "panel": panel,
         "section": "jobs",
         "job": job,
         "heading": heading(job),
@@ -111,8 +120,18 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _why(need: Need, helper: Helper) -> Why:
-    explanation = matching.explain(need, helper)
+def _ask_anyway(job: Job, helper: Helper, explanation: Explanation, actor: Person) -> Panel | None:
+    """The form with which they are asked all the same, where one thing stands in the way that may be overlooked."""
+    failed = explanation.failed
+    if job.state != JobState.OPEN or len(failed) != 1 or not failed[0].can_be_waived:
+        return None
+    ask = Ask(job=job, helper=helper, opening=job.opening)
+    if not allows(actor, "ask_anyway", ask) or Offer.objects.live().filter(job=job.pk, helper=helper).exists():
+        return None
+    return ask_anyway_panel(job, NearMiss(helper, failed[0]), {})
+
+
+def _why(explanation: Explanation, helper: Helper) -> Why:
     count = len(explanation.failed)
     if explanation.eligible:
         words = _("%(name)s may be asked about this job.")

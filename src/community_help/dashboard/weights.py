@@ -12,6 +12,7 @@ from community_help.dashboard.plain_form import PlainForm
 from community_help.matching.preference import load_preferences
 from community_help.matching.rank import weight_of
 from community_help.people.community import Community
+from community_help.plain_times import sentence
 from community_help.services.community import HEAVIEST, weights_changes
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class WeightsForm(PlainForm):
         self.version = last.pk if last is not None else 0
         community = Community.current()
         for preference in load_preferences():
-            field = forms.TypedChoiceField(label=preference.label, coerce=int, initial=weight_of(preference, community))
+            label = sentence(str(preference.label))
+            field = forms.TypedChoiceField(label=label, coerce=int, initial=weight_of(preference, community))
             self.fields[preference.slug] = field
             self.offer(preference.slug, [(str(weight), _said(weight)) for weight in range(HEAVIEST + 1)])
 

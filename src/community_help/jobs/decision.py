@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from community_help.fields import EncryptedText, Keep, classify
 from community_help.jobs.offer import Offer
 from community_help.lifecycle.event import Event
-from community_help.lifecycle.table import GOING_ON, LIVE
+from community_help.lifecycle.table import GOING_ON, LIVE, OfferState
 from community_help.people.person import Person
 from community_help.people.profiles import Buddy, Helper, Requester
 
@@ -40,7 +40,7 @@ STANDING = (DecisionState.OPEN, *FOR_A_WHILE)
 
 
 class DecisionAnswer(models.TextChoices):
-    """What may be decided. Where safety is at stake: the first two. Else: all but the second."""
+    """What may be decided: :attr:`Decision.answers` says which of a decision."""
 
     STAND_DOWN = "stand_down", _("stand down")
     WAIT = "wait", _("wait until it is renewed")
@@ -72,7 +72,8 @@ class Decision(models.Model):
 
     ``criterion`` is its slug and ``because`` the sentence of its verdict. ``event`` is what happened to make it so;
     ``None`` where it was the calendar. ``opening`` is the job's for which it was asked, 0 for a pair: an answer holds
-    for that opening. ``until`` is when what was answered for a while comes back to the desk; ``None``: not by itself.
+    for that opening, and a signature until the criterion holds again. ``can_be_waived`` is the criterion's own word.
+    ``until`` is when what was answered for a while comes back to the desk; ``None``: not by itself.
     ``version`` counts what was asked and answered, so that nobody answers what they have not seen.
     """
 
@@ -83,6 +84,7 @@ class Decision(models.Model):
     opening = models.PositiveIntegerField(default=0)
     criterion = models.CharField(max_length=40)
     safeguarding = models.BooleanField(_("somebody could come to harm"), default=False)
+    can_be_waived = models.BooleanField(_("can be overlooked"), default=True)
     because = EncryptedText(_("what does not hold"))
     since = models.DateTimeField(default=timezone.now)
     event = models.ForeignKey(Event, models.SET_NULL, null=True, blank=True, related_name="decisions")
@@ -101,6 +103,7 @@ class Decision(models.Model):
             "uuid",
             "offer",
             "opening",
+            "can_be_waived",
             "since",
             "event",
             "state",
@@ -162,7 +165,13 @@ class Decision(models.Model):
 
     @property
     def answers(self) -> tuple[DecisionAnswer, ...]:
-        """What may be decided."""
+        """What may be decided.
+
+        Where safety is at stake nobody is kept. An offer that nobody has accepted is not signed for where matching
+        will not overlook the criterion: it could not be ratified all the same.
+        """
         if self.safeguarding:
             return (DecisionAnswer.STAND_DOWN, DecisionAnswer.WAIT)
+        if not self.can_be_waived and self.offer is not None and self.offer.state == OfferState.OFFERED:
+            return (DecisionAnswer.STAND_DOWN, DecisionAnswer.KEEP_UNTIL)
         return (DecisionAnswer.STAND_DOWN, DecisionAnswer.KEEP_UNTIL, DecisionAnswer.SIGN)

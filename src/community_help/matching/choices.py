@@ -63,12 +63,13 @@ def chosen(kind: TaskType, slug: str, *, on: bool, options: Mapping[str, Any] | 
 
     :param options: what was sent, as the criterion's form takes it; ``None`` leaves them as they are
 
-    Raises ``ValidationError``: by option, and for a criterion that there is not, or that has no switch.
+    Raises ``ValidationError``: by option, for a criterion that there is not, and where one is switched off that has no
+    switch: of that the options alone are chosen.
     """
     criterion = next((each for each in load() if each.slug == slug), None)
     if criterion is None:
         raise ValidationError(_("There is no such criterion."))
-    if not criterion.can_be_waived():
+    if not on and not criterion.can_be_waived():
         raise ValidationError(_("This keeps people safe, and has no switch."))
     choice: dict[str, Any] = {**kind.criteria_options.get(slug, {}), "on": on}
     if options is not None and criterion.options_form is not None:

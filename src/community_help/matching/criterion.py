@@ -45,7 +45,7 @@ class Criterion(ABC):
     label: ClassVar[StrOrPromise] = ""
 
     #: Optional, default ``False``. ``True`` where failing means that somebody could come to harm: it then has no
-    #: off switch, can't be waived, and shuts what was already disclosed.
+    #: off switch, can't be waived, and shuts what was already disclosed. Its options can still be filled in.
     safeguarding: ClassVar[bool] = False
 
     #: Optional, default ``False``. ``True`` where it has no off switch and can't be waived for another reason: it is

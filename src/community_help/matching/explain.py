@@ -83,21 +83,26 @@ class Explanation:
         return tuple(verdict.because for verdict in reversed(self.verdicts) if verdict.telling)
 
 
-def explain(job: Job | Need, helper: Helper) -> Explanation:
+def explain(job: Job | Need, helper: Helper, *, community: Community | None = None) -> Explanation:
     """Say of each criterion whether it holds for the pair, and why.
 
     Costs one query for the community, one for all verdicts, and what :meth:`Need.of` costs where a job is given.
+
+    :param community: where it has been read already
+
     Raises ``Helper.DoesNotExist`` where the helper is not saved.
     """
-    explained = explain_each(job, [helper])
+    explained = explain_each(job, [helper], community=community)
     if helper.pk not in explained:
         raise Helper.DoesNotExist
     return explained[helper.pk]
 
 
-def explain_each(job: Job | Need | Asked, helpers: Iterable[Helper]) -> dict[int, Explanation]:
+def explain_each(
+    job: Job | Need | Asked, helpers: Iterable[Helper], *, community: Community | None = None
+) -> dict[int, Explanation]:
     """As :func:`explain`, for several helpers of one job in the same number of queries: helper's id → explanation."""
-    asked = conditions_for(job)
+    asked = conditions_for(job, community=community)
     asking = {f"holds_{number}": condition for number, (_criterion, condition) in enumerate(asked.conditions)}
     rows: Any = with_columns(Helper.objects.filter(pk__in=[helper.pk for helper in helpers]).order_by(), asking)
     rows = rows.select_related("person").annotate(**asked.facts)

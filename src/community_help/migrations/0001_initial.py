@@ -749,6 +749,7 @@ class Migration(migrations.Migration):
                 ('opening', models.PositiveIntegerField(default=0)),
                 ('criterion', models.CharField(max_length=40)),
                 ('safeguarding', models.BooleanField(default=False, verbose_name='somebody could come to harm')),
+                ('can_be_waived', models.BooleanField(default=True, verbose_name='can be overlooked')),
                 ('because', community_help.fields.EncryptedText(verbose_name='what does not hold')),
                 ('since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to='community_help.event')),

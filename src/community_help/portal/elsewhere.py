@@ -112,7 +112,7 @@ def _other_kinds(rows: QuerySet[Job], kinds: list[TaskType]) -> list[Elsewhere]:
 
 
 def _other_areas(rows: QuerySet[Job], areas: list[Area]) -> list[Elsewhere]:
-    rows = rows.exclude(area__in=areas).exclude(task_type__by_phone=True)
+    rows = rows.filter(area__active=True).exclude(area__in=areas).exclude(task_type__by_phone=True)
     counted = _counted(rows, "area")
     found = Area.objects.in_bulk(counted)
     return [
@@ -133,7 +133,7 @@ def _other_skills(rows: QuerySet[Job], helper: Helper) -> list[Elsewhere]:
     lacking = rows.annotate(lacks=Count("skills", filter=~Q(skills__in=has)))
     of_one = lacking.filter(lacks=1).order_by().values("pk")
     needs = Job.skills.through.objects.filter(job__in=of_one).exclude(skill__in=has)
-    counted = dict(needs.order_by().values_list("skill").annotate(Count("pk")))
+    counted = dict(needs.filter(skill__active=True).order_by().values_list("skill").annotate(Count("pk")))
     found = Skill.objects.in_bulk(counted)
     suggestions = [
         Elsewhere(number, _near_you(number), _("For somebody who %(skill)s.") % {"skill": found[pk].phrase}, icon=_PLUS)

@@ -124,6 +124,8 @@ def _somebody_was_faster(decision: Decision) -> StaleTransition:
 def _not_among(decision: Decision) -> str:
     if decision.safeguarding:
         return _("Somebody could come to harm: stand them down, or wait until it is renewed.")
+    if DecisionAnswer.SIGN not in decision.answers:
+        return _("Decline the offer, or keep it until a day: it can’t be ratified while this does not hold.")
     return _("Stand them down, keep them until a day, or keep them and sign for it.")
 
 
@@ -158,7 +160,7 @@ def _stand_down(decision: Decision, *, actor: Person, why: str) -> Event:
 
 
 def _waive(decision: Decision, *, actor: Person, why: str) -> None:
-    """From now on matching lets the helper pass too: an offer that waits can be ratified."""
+    """From now on matching lets the helper pass too, where it may: an offer that waits can be ratified."""
     if decision.offer is None:
         return
     job = Job.objects.get(pk=decision.offer.job_id)

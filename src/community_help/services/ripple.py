@@ -6,6 +6,7 @@ is shut, and opened, in the same transaction.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from community_help.jobs.job import Job
 from community_help.jobs.offer import Offer
 from community_help.lifecycle.machine import Story, record
 from community_help.lifecycle.table import GOING_ON
+from community_help.people.community import Community
 from community_help.people.profiles import Buddy, Helper
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class _Subject:
     offer: Offer | None = None
     job: Job | None = None
     standing: dict[str, Decision] = field(default_factory=dict)
-    signed: set[str] = field(default_factory=set)
+    signed: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def opening(self) -> int:
@@ -66,7 +68,8 @@ def ask_again(helper: Helper, *, event: Event | None) -> Rippled:
     :param event: what has changed; ``None`` where it is the calendar that has
     """
     lock([helper.pk])
-    done = _ask_about(Offer.objects.live().filter(helper=helper.pk), event)
+    community = Community.current()
+    done = _ask_about(Offer.objects.live().filter(helper=helper.pk), event, community)
     now = event.at if event is not None else timezone.now()
     pairs = [
         _Subject(pair.helper, pair.requester_id)
@@ -75,14 +78,14 @@ def ask_again(helper: Helper, *, event: Event | None) -> Rippled:
     _load_standing(pairs, Decision.objects.filter(helper=helper.pk, offer=None))
     for pair in pairs:
         need = matching.Need(requester_id=pair.requester_id)
-        _settle(pair, matching.explain(need, pair.helper), event, now, done)
+        _settle(pair, matching.explain(need, pair.helper, community=community), event, now, done)
     return done
 
 
 def ask_about(offers: OfferQuerySet, *, event: Event | None) -> Rippled:
     """Ask about those of the offers that are live, as :func:`ask_again`: where it is the job that has changed."""
     lock(offers.live().order_by().values_list("helper", flat=True))
-    return _ask_about(offers.live(), event)
+    return _ask_about(offers.live(), event, Community.current())
 
 
 def lock(helpers: Iterable[int]) -> None:
@@ -97,19 +100,20 @@ def lock(helpers: Iterable[int]) -> None:
     list(rows.values_list("pk", flat=True))
 
 
-def _ask_about(offers: QuerySet[Offer], event: Event | None) -> Rippled:
+def _ask_about(offers: QuerySet[Offer], event: Event | None, community: Community) -> Rippled:
     done = Rippled()
     now = event.at if event is not None else timezone.now()
     live = list(offers.select_related("helper__person").defer("note", "safe_word"))
     # Of their own models: a site's criterion may read fields of its own.
     pks = {offer.job_id for offer in live}
-    jobs = list(Job.objects.filter(pk__in=pks).select_related("task_type", "area", "check_level"))
+    found = Job.objects.filter(pk__in=pks).select_related("task_type", "area", "check_level")
+    jobs = list(found.prefetch_related("skills"))
     by_pk = {job.pk: job for job in jobs}
     asked = [(offer, _Subject(offer.helper, offer.requester_id, offer, by_pk[offer.job_id])) for offer in live]
     _load_standing([subject for _offer, subject in asked], Decision.objects.filter(offer__in=live))
     for job in jobs:
         on_it = [(offer, subject) for offer, subject in asked if offer.job_id == job.pk]
-        explained = matching.explain_each(job, [offer.helper for offer, _subject in on_it])
+        explained = matching.explain_each(job, [offer.helper for offer, _subject in on_it], community=community)
         for offer, subject in on_it:
             explanation = explained[offer.helper_id]
             _shut_or_open(offer, explanation, now, done)
@@ -129,7 +133,7 @@ def _load_standing(subjects: Iterable[_Subject], decisions: QuerySet[Decision]) 
         if row.state != DecisionState.SIGNED:
             subject.standing[row.criterion] = row
         elif row.opening == subject.opening:
-            subject.signed.add(row.criterion)
+            subject.signed[row.criterion].append(row.pk)
 
 
 def _shut_or_open(offer: Offer, explanation: Explanation, now: datetime, done: Rippled) -> None:
@@ -142,7 +146,10 @@ def _shut_or_open(offer: Offer, explanation: Explanation, now: datetime, done: R
 
 
 def _settle(subject: _Subject, explanation: Explanation, event: Event | None, now: datetime, done: Rippled) -> None:
-    """Open a decision for each verdict that fails now, and settle those that hold again."""
+    """Open a decision for each verdict that fails now, and settle those that hold again.
+
+    A signature was for what did not hold: it lapses with it, and the next time somebody is asked again.
+    """
     failing = {
         verdict.slug: verdict for verdict in explanation.failed if verdict.ripples and not _is_signed(subject, verdict)
     }
@@ -155,10 +162,14 @@ def _settle(subject: _Subject, explanation: Explanation, event: Event | None, no
             done.asked += _ask_anew(standing, subject, verdict, event, now)
         elif standing.because != verdict.because:
             Decision.objects.filter(pk=standing.pk).update(because=verdict.because)
+    settled = {"state": DecisionState.RESOLVED, "settled_at": now, "version": F("version") + 1}
     held = [row.pk for slug, row in subject.standing.items() if slug not in failing]
     if held:
-        settled = {"state": DecisionState.RESOLVED, "settled_at": now, "version": F("version") + 1}
         done.settled += Decision.objects.standing().filter(pk__in=held).update(**settled)
+    holding = (verdict.slug for verdict in explanation.verdicts if verdict.holds)
+    lapsed = [pk for slug in holding for pk in subject.signed.get(slug, ())]
+    if lapsed:
+        Decision.objects.filter(pk__in=lapsed, state=DecisionState.SIGNED).update(**settled)
 
 
 def _is_signed(subject: _Subject, verdict: Verdict) -> bool:
@@ -175,6 +186,7 @@ def _open(subject: _Subject, verdict: Verdict, event: Event | None, now: datetim
         opening=subject.opening,
         criterion=verdict.slug,
         safeguarding=verdict.shuts,
+        can_be_waived=verdict.can_be_waived,
         because=verdict.because,
         since=now,
         event=event,
@@ -188,6 +200,7 @@ def _ask_anew(standing: Decision, subject: _Subject, verdict: Verdict, event: Ev
         "state": DecisionState.OPEN,
         "opening": subject.opening,
         "safeguarding": verdict.shuts,
+        "can_be_waived": verdict.can_be_waived,
         "because": verdict.because,
         "since": now,
         "event": event,

@@ -51,10 +51,16 @@ def ask_anyway(
         return given
     failed = {verdict.slug: verdict for verdict in matching.explain(job, helper).failed}
     one = failed.pop(criterion, None)
-    if one is None or not one.can_be_waived:
+    others = [verdict.because for verdict in failed.values()]
+    if one is None and not others:
+        raise ValidationError(_("Nothing stands in their way: they may be asked already."))
+    if one is None:
+        words = _("It is something else that stands in their way: %(what)s.") % {"what": "; ".join(others)}
+        raise ValidationError(words)
+    if not one.can_be_waived:
         raise ValidationError(_("That can’t be overlooked."))
-    if failed:
-        raise NotEligible([verdict.because for verdict in failed.values()])
+    if others:
+        raise NotEligible(others)
     waiver = Waiver(**about, why=why.strip(), made_by=actor)
     waiver.clean_fields()
     waiver.save(force_insert=True)

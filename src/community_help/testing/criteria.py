@@ -29,12 +29,18 @@ from community_help.matching.own_fields import with_own_fields
 from community_help.people.profiles import Helper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from django.db.models import QuerySet
 
 
-def assert_keeps_contract(criterion: type[Criterion], *, jobs: Iterable[Job], helpers: Iterable[Helper]) -> None:
+def assert_keeps_contract(
+    criterion: type[Criterion],
+    *,
+    jobs: Iterable[Job],
+    helpers: Iterable[Helper],
+    options: Mapping[str, Any] | None = None,
+) -> None:
     """Assert that a criterion keeps every promise of :class:`~community_help.matching.Criterion`.
 
     It declares itself; it answers both questions with a condition that finds everybody once, and asks the database
@@ -44,6 +50,8 @@ def assert_keeps_contract(criterion: type[Criterion], *, jobs: Iterable[Job], he
 
     :param jobs: saved jobs, in any state; their needs and the helpers should differ in what the criterion looks at
     :param helpers: saved helpers, of whom some pass and some fail
+    :param options: what a community fills in for the kind of job, as a browser sends it; by default nothing. They, and
+        what stands at first, must be right for ``options_form``
 
     Raises ``AssertionError`` with the broken promise in plain words; also where no pair passes or none fails,
     because such rows prove nothing.
@@ -53,7 +61,8 @@ def assert_keeps_contract(criterion: type[Criterion], *, jobs: Iterable[Job], he
         require_usable(criterion, Criterion, name, setting=SETTING)  # type: ignore[type-abstract]  # as there
     except ConfigurationError as error:
         raise AssertionError(str(error)) from error
-    trial = _Trial(criterion, [job.pk for job in jobs], [helper.pk for helper in helpers])
+    chosen = _chosen(criterion, options or {})
+    trial = _Trial(criterion(Moment.of(), chosen), [job.pk for job in jobs], [helper.pk for helper in helpers])
     trial.both_directions_agree()
     trial.works_on_base_rows()
     trial.works_unsaved()
@@ -61,11 +70,27 @@ def assert_keeps_contract(criterion: type[Criterion], *, jobs: Iterable[Job], he
     trial.rows_prove_something()
 
 
+def _chosen(criterion: type[Criterion], options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options, cleaned by the criterion's own form."""
+    name = criterion.__qualname__
+    if criterion.options_form is None:
+        if options:
+            raise AssertionError(f"{name}: it has no options_form, and takes no options.")
+        return {}
+    at_first = criterion.options_form({**criterion.initial_options()})
+    if not at_first.is_valid():
+        raise AssertionError(f"{name}: what stands at first is refused by its own form: {at_first.errors.as_json()}.")
+    form = criterion.options_form({**criterion.initial_options(), **options})
+    if not form.is_valid():
+        raise AssertionError(f"{name}: its form refuses these options: {form.errors.as_json()}.")
+    return form.cleaned_data
+
+
 class _Trial:
     """One criterion, with some jobs and helpers to ask it about."""
 
-    def __init__(self, criterion: type[Criterion], job_ids: list[int], helper_ids: list[int]) -> None:
-        self.asked = criterion(Moment.of())
+    def __init__(self, asked: Criterion, job_ids: list[int], helper_ids: list[int]) -> None:
+        self.asked = asked
         # Fresh objects: what a test has already loaded would hide a query.
         self.jobs: dict[int, Job] = {job.pk: job for job in Job.objects.filter(pk__in=job_ids)}
         self.helpers = {helper.pk: helper for helper in Helper.objects.filter(pk__in=helper_ids)}
