@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from community_help.matching import Criterion, Need
 from community_help.matching.criteria.approved import Approved
@@ -116,6 +116,27 @@ class ManyOptions(HasAlerts):
     label = "has many options"
     options_form = ManyOptionsForm
     on_at_first = False
+
+
+class FromWhich(forms.Form):
+    least = forms.IntegerField(initial=0, min_value=0, max_value=9)
+
+
+class CoversOnward(Criterion):
+    """Joins on both sides, and has an option: covers the job's area or a later one, from «least» on."""
+
+    slug = "onward"
+    label = "covers an area from there on"
+    options_form = FromWhich
+    on_at_first = False
+
+    def helpers_for(self, need: Need) -> Q:
+        least = f"a{self.options['least']}"
+        return Q() if need.area is None else Q(areas__slug__gte=max(need.area.slug, least))
+
+    def jobs_for(self, helper: Helper) -> Q:
+        covered = Helper.areas.through.objects.filter(helper_id=helper.pk, area__slug__gte=OuterRef("area__slug"))
+        return Q(Exists(covered.filter(area__slug__gte=f"a{self.options['least']}")))
 
 
 class SafetyWithOptions(HasAlerts):

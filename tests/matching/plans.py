@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.test import override_settings
 from hypothesis import strategies as st
 
+from community_help import defaults
 from tests.matching.globe import miles_between
 
 KINDS = (0, 1, 2)  # of areas, kinds of job, skills and levels there are three each
@@ -14,8 +17,9 @@ INCLUDES = {1: 0}  # level 1 also proves level 0; level 2 stands alone
 DAYS = st.integers(min_value=-2, max_value=1)  # counted from today
 SOME = st.frozensets(st.sampled_from(KINDS))
 FEW = st.frozensets(st.sampled_from(KINDS), max_size=1)
-WAIVABLE = ("willing", "area", "radius", "skills", "available", "load")
+WAIVABLE = ("willing", "area", "radius", "skills", "available", "load", "onward")
 MILES = {0: 0.5, 1: 2, BY_PHONE: 2}  # by kind of job: how near is near, where that is asked
+LEAST = {0: 1, 1: 0, BY_PHONE: 2}  # by kind of job: from which area on, where a site's own criterion is asked
 # Knowle West, a few doors on, a mile on, Bath; both sides of the date line; both sides of the pole.
 SPOTS = (
     (51.420, -2.596),
@@ -89,6 +93,7 @@ class Plan:
     jobs: tuple[JobPlan, ...]
     off: frozenset[tuple[int, str]]  # kinds of job, and what they do not ask
     near: frozenset[int]  # kinds of job that ask for somebody near
+    onward: frozenset[int]  # kinds of job that ask what the site itself has added
 
     def asked_by_helper(self, job: int) -> int | None:
         number = self.jobs[job].of_helper
@@ -121,6 +126,7 @@ class Plan:
             "not_this_one": not saved or job_number not in helper.refused,
             "available": not helper.away,
             "load": helper.most is None or len(in_hand) < helper.most,
+            "onward": any(area >= max(job.area, LEAST[job.kind]) for area in helper.areas),
         }
         return {slug for slug, holds in rules.items() if not holds}
 
@@ -134,7 +140,7 @@ class Plan:
 
     def is_off(self, job: int, slug: str) -> bool:
         kind = self.jobs[job].kind
-        if slug == "radius" and kind not in self.near:
+        if kind not in {"radius": self.near, "onward": self.onward}.get(slug, KINDS):
             return True
         return (kind, slug) in self.off or (slug in {"area", "radius"} and kind == BY_PHONE)
 
@@ -149,6 +155,12 @@ class Plan:
 
 def _near(one: tuple[float, float] | None, other: tuple[float, float] | None, miles: float) -> bool:
     return one is not None and other is not None and miles_between(one, other) <= miles
+
+
+def with_own_criterion() -> override_settings:
+    """While it lasts, the site has the criterion of its own that plans ask."""
+    criteria = [*defaults.CRITERIA, "tests.matching.own.CoversOnward"]
+    return override_settings(COMMUNITY_HELP={**settings.COMMUNITY_HELP, "CRITERIA": criteria})
 
 
 NUMBERS = st.integers(min_value=0, max_value=6)  # of jobs, some of which there are not
@@ -194,4 +206,5 @@ PLANS = st.builds(
     jobs=st.lists(JOBS, min_size=1, max_size=5).map(tuple),
     off=st.frozensets(st.tuples(st.sampled_from(KINDS), st.sampled_from(WAIVABLE)), max_size=2),
     near=SOME,
+    onward=FEW,
 )

@@ -40,10 +40,27 @@ from community_help.people.profiles import Helper, HelperState, NeverPair, Reque
 from community_help.safeguarding.background_checks import Check, CheckDecision, CheckLevel
 from tests.matching.asking import today
 from tests.matching.depth import examples
-from tests.matching.plans import BY_PHONE, INCLUDES, KINDS, MILES, PLANS, WAIVABLE, HelperPlan, Plan
+from tests.matching.plans import (
+    BY_PHONE,
+    INCLUDES,
+    KINDS,
+    LEAST,
+    MILES,
+    PLANS,
+    WAIVABLE,
+    HelperPlan,
+    Plan,
+    with_own_criterion,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def own_criterion() -> Iterator[None]:
+    with with_own_criterion():
+        yield
 
 
 class Town:
@@ -63,6 +80,7 @@ class Town:
                 by_phone=n == BY_PHONE,
                 criteria_options={
                     **({"radius": {"on": True, "options": {"miles": MILES[n]}}} if n in plan.near else {}),
+                    **({"onward": {"on": True, "options": {"least": LEAST[n]}}} if n in plan.onward else {}),
                     **{slug: {"on": False} for kind, slug in plan.off if kind == n},
                 },
             )
@@ -204,7 +222,7 @@ def _failing_jobs(town: Town, helper: Helper) -> dict[int, set[str]]:
     """Which criteria each job fails, asked from the helper's end; whether its kind asks them is not looked at."""
     found = {}
     for number, kind in enumerate(town.kinds):
-        made = [criterion(Moment.of(), {"miles": MILES[number]}) for criterion in load()]
+        made = [criterion(Moment.of(), {"miles": MILES[number], "least": LEAST[number]}) for criterion in load()]
         columns = {
             criterion.slug: Exists(Job.objects.non_polymorphic().filter(criterion.jobs_for(helper), pk=OuterRef("pk")))
             for criterion in made

@@ -23,11 +23,20 @@ from community_help.notifications.notification import Notification, Notification
 from community_help.people.community import Community
 from community_help.privacy.contacts import write_contact
 from tests.matching.depth import examples
-from tests.matching.plans import HELPERS, PLANS, HelperPlan, Plan
+from tests.matching.plans import HELPERS, PLANS, HelperPlan, Plan, with_own_criterion
 from tests.matching.test_agreement import Town
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from community_help.notifications.notifiers.locmem import Sent
+
+
+@pytest.fixture(autouse=True)
+def own_criterion(outbox: list[Sent]) -> Iterator[None]:
+    with with_own_criterion():
+        yield
+
 
 KEPT = ("also_asks", "never", "refused", "in_hand", "waived")
 

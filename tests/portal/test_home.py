@@ -11,6 +11,7 @@ from community_help.jobs.job import Job
 from community_help.jobs.offer import Ask, AskAnswer
 from community_help.jobs.task_type import Urgency
 from community_help.lifecycle.table import OfferState
+from community_help.people.community import Area, Skill
 from community_help.people.profiles import HelperState, NeverPair
 from community_help.testing import factories as make
 from tests.portal.pages import text_of
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from community_help.jobs.task_type import TaskType
-    from community_help.people.community import Area
     from community_help.people.person import Person
     from community_help.people.profiles import Helper
 
@@ -169,6 +169,17 @@ def test_empty_home_counts_what_would_change_it(tom: Client, area: Area, shoppin
 
 def test_empty_home_suggests_no_kind_that_is_out_of_use(tom: Client, area: Area) -> None:
     make.make_open_job(task_type=make.make_task_type("Dog walk", active=False), area=area)
+    assert tom.get(HOME).context["nothing"].elsewhere == ()
+
+
+def test_empty_home_suggests_no_area_and_no_skill_that_is_out_of_use(
+    tom: Client, area: Area, shopping: TaskType
+) -> None:
+    make.make_open_job(task_type=shopping, area=make.make_area())
+    make.make_open_job(task_type=shopping, area=area, skills=[make.make_skill("a car")])
+    assert len(tom.get(HOME).context["nothing"].elsewhere) == 2
+    Area.objects.exclude(pk=area.pk).update(active=False)
+    Skill.objects.update(active=False)
     assert tom.get(HOME).context["nothing"].elsewhere == ()
 
 
