@@ -322,6 +322,17 @@ def test_nothing_that_was_different_is_said(office: Client, shopping: TaskType) 
     )
 
 
+def test_what_is_wrong_with_options_together_is_said(
+    office: Client, shopping: TaskType, settings: SettingsWrapper
+) -> None:
+    settings.COMMUNITY_HELP = {"CRITERIA": [*defaults.CRITERIA, "tests.matching.own.FromTo"]}
+    response = choose(office, shopping, "from_to", on=True, first="5", last="3")
+    assert response.status_code == 422
+    assert "The last comes before the first." in text(response)
+    said = text(choose(office, shopping, "from_to", on=True, first="0", last="9"))  # as it stands at first
+    assert "nothing was different" in said
+
+
 def test_name_with_a_percent_sign_is_a_name(office: Client) -> None:
     kind = make.make_task_type("100 % of %(kind)s %d")
     assert "100 % of %(kind)s %d: “lives near enough” is asked." in text(

@@ -139,6 +139,22 @@ class CoversOnward(Criterion):
         return Q(Exists(covered.filter(area__slug__gte=f"a{self.options['least']}")))
 
 
+class FromToForm(forms.Form):
+    first = forms.IntegerField(initial=0)
+    last = forms.IntegerField(initial=9)
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data["last"] < self.cleaned_data["first"]:
+            raise forms.ValidationError("The last comes before the first.")
+        return self.cleaned_data
+
+
+class FromTo(HasAlerts):
+    slug = "from_to"
+    label = "is between the two"
+    options_form = FromToForm
+
+
 class SafetyWithOptions(HasAlerts):
     slug = "safety_with_options"
     label = "keeps people safe"

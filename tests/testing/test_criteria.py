@@ -210,7 +210,7 @@ class KnowsItsWay(Covers):
 
 class BeginsWrong(KnowsItsWay):
     class options_form(HowManyAreas):  # noqa: N801  the attribute's name
-        areas = forms.IntegerField(initial=3, max_value=2)
+        areas = forms.IntegerField(max_value=2)
 
 
 @pytest.fixture
@@ -244,7 +244,8 @@ def test_contract_with_options(options: dict[str, Any] | None, rows: dict[str, A
     ("criterion", "options", "promise"),
     [
         (KnowsItsWay, {"areas": "many"}, "KnowsItsWay: its form refuses these options: .*areas"),
-        (BeginsWrong, {"areas": "1"}, "BeginsWrong: what stands at first is refused by its own form: .*areas"),
+        (KnowsItsWay, {"regions": "1"}, "KnowsItsWay: its form refuses these options: .*areas"),
+        (BeginsWrong, {"areas": "1"}, "BeginsWrong: nothing stands at first for areas"),
         (Covers, {"areas": "1"}, "Covers: it has no options_form, and takes no options"),
     ],
 )

@@ -139,6 +139,18 @@ class HelperForm(PlainForm):
         return self.helpers[self.cleaned_data["helper"]]
 
 
+class WhyForm(HelperForm):
+    """Whose reasons are shown; of many helpers some letters of the name first."""
+
+    letters = Words(
+        label=_("Letters of the name"),
+        max_length=60,
+        required=False,
+        help_text=_("To find them among many: then choose"),
+    )
+    field_order = ("letters", "helper")
+
+
 class OfferForForm(HelperForm):
     """Which helper has said on the phone that they will do it."""
 

@@ -176,7 +176,9 @@ def _who_could(job: Job, need: Need, typed: Mapping[str, PlainForm], actor: Pers
     said_no = {ask.helper_id for ask in asked if ask.answer != AskAnswer.NONE}
     best.sort(key=lambda one: one.helper.pk in said_no)
     near = matching.near_misses(need, most=_MOST_NEAR + 1, but=offered)
-    are_all, near = len(near) <= _MOST_NEAR, near[:_MOST_NEAR]
+    are_all = len(near) <= _MOST_NEAR
+    if not are_all:
+        near.remove(max(near, key=lambda miss: miss.helper.pk))  # who is here longest stays
     shown = [one.helper.pk for one in best[:_MOST_CANDIDATES]] + [miss.helper.pk for miss in near]
     return {
         "explained": set(visible_to(actor, Helper).filter(pk__in=shown).values_list("pk", flat=True)),

@@ -194,6 +194,8 @@ def ask_anyway_panel(job: Job, miss: NearMiss, typed: Typed) -> Panel:
     key = ask_anyway_key(miss.helper)
     url = reverse("community_help:ask_anyway", args=[job.uuid, miss.helper.person.uuid])
     form = typed.get(key) or AskAnywayForm(initial={"criterion": miss.verdict.slug}, auto_id=f"{key}_%s")
+    if form.is_bound:  # another thing may stand in the way by now
+        form.data = {**form.data, "criterion": miss.verdict.slug}
     return Panel(key, _("Ask anyway"), _("Ask them"), url, form)
 
 

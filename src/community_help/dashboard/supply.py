@@ -15,7 +15,7 @@ from community_help.access.scopes import visible_to
 from community_help.dashboard.clock import Clock
 from community_help.dashboard.desk_page import actor_of, desk_page
 from community_help.dashboard.desk_rows import heading
-from community_help.dashboard.forms import HelperForm
+from community_help.dashboard.forms import WhyForm
 from community_help.dashboard.job_page import find_job
 from community_help.dashboard.moves import WRONG
 from community_help.dashboard.panels import ask_anyway_panel
@@ -23,6 +23,7 @@ from community_help.jobs.offer import Ask, Offer
 from community_help.lifecycle.table import JobState
 from community_help.matching import NearMiss, Need
 from community_help.people.profiles import Helper, HelperState
+from community_help.plain_text import has_unseen
 from community_help.plain_times import sentence
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from community_help.matching import Cost, Explanation, Verdict
     from community_help.people.person import Person
 
-#: Most helpers to choose from; the links of the job's page lead to any other.
+#: Most helpers to choose from at a time; of more some letters of the name are asked.
 _MOST_HELPERS = 500
 
 
@@ -85,6 +86,7 @@ def view_supply(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "form": form,
         "why": why,
         "panel": panel,
+        "is_open": job.state == JobState.OPEN,
         "section": "jobs",
         "job": job,
         "heading": heading(job),
@@ -97,19 +99,23 @@ def view_supply(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return desk_page(request, "community_help/dashboard/supply.html", context, status=status)
 
 
-def _asked_about(query: Any, actor: Person) -> HelperForm:
+def _asked_about(query: Any, actor: Person) -> WhyForm:
     """The form with which a helper is chosen: those whom the actor's areas reach, but for people who left."""
     reached = visible_to(actor, Helper).exclude(state=HelperState.LEFT).select_related("person")
-    helpers = list(reached.order_by("person__name", "pk")[: _MOST_HELPERS + 1])
+    letters = query.get("letters", "").strip()
+    letters = "" if has_unseen(letters) else letters
+    helpers = list(reached.filter(person__name__icontains=letters).order_by("person__name", "pk")[: _MOST_HELPERS + 1])
     are_all = len(helpers) <= _MOST_HELPERS
     helpers = helpers[:_MOST_HELPERS]
     asked = _uuid(query.get("helper", ""))
     if asked is not None and all(helper.person.uuid != asked for helper in helpers):
         helpers += reached.filter(person__uuid=asked)
-    form = HelperForm(query if "helper" in query else None, helpers=helpers)
-    if not are_all:
-        words = _("The first %(n)d by name. Whoever is named on the job’s page has a link “Why?” there.")
-        form.fields["helper"].help_text = words % {"n": _MOST_HELPERS}
+    is_chosen = bool(query.get("helper") or ("helper" in query and not letters))
+    form = WhyForm(query if is_chosen else None, helpers=helpers, initial={"letters": letters})
+    if are_all and not letters:
+        del form.fields["letters"]
+    elif not are_all:
+        form.fields["helper"].help_text = _("The first %(n)d by name") % {"n": _MOST_HELPERS}
     return form
 
 

@@ -72,8 +72,8 @@ class Decision(models.Model):
 
     ``criterion`` is its slug and ``because`` the sentence of its verdict. ``event`` is what happened to make it so;
     ``None`` where it was the calendar. ``opening`` is the job's for which it was asked, 0 for a pair: an answer holds
-    for that opening, and a signature until the criterion holds again. ``can_be_waived`` is the criterion's own word.
-    ``until`` is when what was answered for a while comes back to the desk; ``None``: not by itself.
+    for that opening, and a signature for a pair until the criterion holds again. ``can_be_waived`` is the criterion's
+    own word. ``until`` is when what was answered for a while comes back to the desk; ``None``: not by itself.
     ``version`` counts what was asked and answered, so that nobody answers what they have not seen.
     """
 

@@ -47,7 +47,11 @@ def is_on(criterion: type[Criterion], kind: TaskType | None) -> bool:
 
 def options_of(criterion: type[Criterion], kind: TaskType | None) -> dict[str, Any]:
     """What the community has filled in for this kind of job, cleaned."""
-    given = kind.criteria_options.get(criterion.slug, {}).get("options", {}) if kind is not None else {}
+    return _cleaned(criterion, kind.criteria_options.get(criterion.slug, {}) if kind is not None else {})
+
+
+def _cleaned(criterion: type[Criterion], choice: Mapping[str, Any]) -> dict[str, Any]:
+    given = choice.get("options", {})
     options = {}
     for name, field in criterion.option_fields().items():
         if name in given:
@@ -69,7 +73,7 @@ def chosen(kind: TaskType, slug: str, *, on: bool, options: Mapping[str, Any] | 
     criterion = next((each for each in load() if each.slug == slug), None)
     if criterion is None:
         raise ValidationError(_("There is no such criterion."))
-    if not on and not criterion.can_be_waived():
+    if not criterion.can_be_waived() and not (on and criterion.options_form):
         raise ValidationError(_("This keeps people safe, and has no switch."))
     choice: dict[str, Any] = {**kind.criteria_options.get(slug, {}), "on": on}
     if options is not None and criterion.options_form is not None:
@@ -78,4 +82,12 @@ def chosen(kind: TaskType, slug: str, *, on: bool, options: Mapping[str, Any] | 
             raise ValidationError(form.errors.as_data())
         typed = {name: form.fields[name].prepare_value(value) for name, value in form.cleaned_data.items()}
         choice["options"] = json.loads(json.dumps(typed, cls=DjangoJSONEncoder))  # as it will be read
-    return {**kind.criteria_options, slug: choice}
+    choices = {**kind.criteria_options, slug: choice}
+    same = _asked_how(criterion, choices) == _asked_how(criterion, kind.criteria_options)
+    return kind.criteria_options if same else choices
+
+
+def _asked_how(criterion: type[Criterion], choices: Mapping[str, Any]) -> tuple[bool, dict[str, Any]]:
+    """Whether it is asked, wherever the place matters, and with which options."""
+    given = choices.get(criterion.slug, {})
+    return bool(given.get("on", criterion.on_at_first)), {**criterion.initial_options(), **_cleaned(criterion, given)}

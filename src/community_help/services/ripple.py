@@ -148,7 +148,8 @@ def _shut_or_open(offer: Offer, explanation: Explanation, now: datetime, done: R
 def _settle(subject: _Subject, explanation: Explanation, event: Event | None, now: datetime, done: Rippled) -> None:
     """Open a decision for each verdict that fails now, and settle those that hold again.
 
-    A signature was for what did not hold: it lapses with it, and the next time somebody is asked again.
+    A signature holds for its opening. A pair of buddies has none: there it lapses with what it was given for, and the
+    next time somebody is asked again.
     """
     failing = {
         verdict.slug: verdict for verdict in explanation.failed if verdict.ripples and not _is_signed(subject, verdict)
@@ -168,7 +169,7 @@ def _settle(subject: _Subject, explanation: Explanation, event: Event | None, no
         done.settled += Decision.objects.standing().filter(pk__in=held).update(**settled)
     holding = (verdict.slug for verdict in explanation.verdicts if verdict.holds)
     lapsed = [pk for slug in holding for pk in subject.signed.get(slug, ())]
-    if lapsed:
+    if lapsed and subject.offer is None:
         Decision.objects.filter(pk__in=lapsed, state=DecisionState.SIGNED).update(**settled)
 
 

@@ -50,8 +50,8 @@ def assert_keeps_contract(
 
     :param jobs: saved jobs, in any state; their needs and the helpers should differ in what the criterion looks at
     :param helpers: saved helpers, of whom some pass and some fail
-    :param options: what a community fills in for the kind of job, as a browser sends it; by default nothing. They, and
-        what stands at first, must be right for ``options_form``
+    :param options: what a community fills in for the kind of job, as a browser sends the whole form; by default
+        nothing, and what stands at first is asked about
 
     Raises ``AssertionError`` with the broken promise in plain words; also where no pair passes or none fails,
     because such rows prove nothing.
@@ -77,10 +77,16 @@ def _chosen(criterion: type[Criterion], options: Mapping[str, Any]) -> dict[str,
         if options:
             raise AssertionError(f"{name}: it has no options_form, and takes no options.")
         return {}
-    at_first = criterion.options_form({**criterion.initial_options()})
-    if not at_first.is_valid():
-        raise AssertionError(f"{name}: what stands at first is refused by its own form: {at_first.errors.as_json()}.")
-    form = criterion.options_form({**criterion.initial_options(), **options})
+    at_first = criterion.initial_options()
+    if empty := [
+        each for each, field in criterion.option_fields().items() if field.required and at_first[each] is None
+    ]:
+        raise AssertionError(
+            f"{name}: nothing stands at first for {', '.join(empty)}: give the field an initial value."
+        )
+    if not options:
+        return {}
+    form = criterion.options_form(options)
     if not form.is_valid():
         raise AssertionError(f"{name}: its form refuses these options: {form.errors.as_json()}.")
     return form.cleaned_data
