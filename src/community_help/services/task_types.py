@@ -86,8 +86,8 @@ def choose_criterion(
 
     :param options: as typed; ``None`` leaves them as they are
 
-    Raises as :func:`change_task_type`; ``ValidationError`` too for one that there is not, and where one is switched that
-    has no switch: of that the options alone are chosen.
+    Raises as :func:`change_task_type`; ``ValidationError`` too for one that there is not, and where one that has no
+    switch is switched: of that the options alone are chosen.
     """
     ask_policy(actor, "change_task_type", kind)
     row = _locked(kind.pk, version)
