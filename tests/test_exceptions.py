@@ -28,7 +28,10 @@ NOW = datetime(2026, 11, 3, 9, 31, tzinfo=UTC)
         (NotAllowed("ratify_offer"), "You can't do that here."),
         (IllegalTransition("publish_job", "open", "Open"), "That can't be done now: this job is open."),
         (StaleTransition(), "This has changed since you opened it. Look again, then decide."),
-        (StaleTransition("Ama ratified this", NOW), "Somebody was faster: Ama ratified this. Look again, then decide."),
+        (
+            StaleTransition("Ama ratified this", NOW),
+            "This has changed since you opened it: Ama ratified this. Look again, then decide.",
+        ),
         (AlreadyOffered(), "You have already offered for this job."),
         (NotEligible(["needs a car", "is in Filwood"]), "This job does not fit any more: needs a car; is in Filwood."),
         (TooLateToUndo(), "It is too late to undo that."),

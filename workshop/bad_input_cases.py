@@ -26,7 +26,7 @@ NUL, ESCAPE = "milk\x00 and eggs", "eggs\x1b[31m"
 UNSEEN = "has a character that can't be kept. Type it again."
 GONE = "has an answer that is not on the list any more. Choose again."
 NEEDED = "needs an answer."
-FASTER = "Somebody was faster:"
+FASTER = "This has changed since you opened it:"
 #: What must still be on the page, whatever else was wrong with it.
 TYPED = ("a small brown loaf",)
 

@@ -170,7 +170,7 @@ GRID = [
     Case(
         "change_task_type: somebody was faster",
         _change_late,
-        "Somebody was faster: Leroy changed “Messages”",
+        "This has changed since you opened it: Leroy changed “Messages”",
         (SCRIPT, "Gardening"),
     ),
     _weights("heavier than all", "has an answer that is not on the list any more.", **{"weight-buddy": "99"}),

@@ -52,7 +52,9 @@ class StaleTransition(CommunityHelpError):  # noqa: N818  as above
     def __init__(self, what: str = "", at: datetime | None = None) -> None:
         """:param what: the last thing that happened, in plain words; :param at: when that was."""
         if what:
-            super().__init__(_("Somebody was faster: %(what)s. Look again, then decide.") % {"what": what})
+            super().__init__(
+                _("This has changed since you opened it: %(what)s. Look again, then decide.") % {"what": what}
+            )
         else:
             super().__init__(_("This has changed since you opened it. Look again, then decide."))
         self.what, self.at = what, at

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
+from community_help.people.roles import Role
 from community_help.testing import factories as make
 
 if TYPE_CHECKING:
@@ -58,3 +59,15 @@ def doreen(filwood: Area) -> Requester:
     """Doreen lives in Filwood and is hard of hearing."""
     contact = {"phone": "0117 496 0187", "address": "14 Leinster Avenue", "access_notes": "Side gate sticks"}
     return make.make_requester("Doreen Pascoe", area=filwood, warnings="Hard of hearing", contact=contact)
+
+
+@pytest.fixture
+def admin(ama: Person) -> Person:
+    make.grant_directly(ama, Role.ADMINISTRATOR)
+    return ama
+
+
+@pytest.fixture
+def office(admin: Person, desk: Client) -> Client:
+    """An administrator's browser."""
+    return desk

@@ -14,6 +14,8 @@ from community_help.testing import factories as make
 from tests.dashboard.posting import job_url, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpResponse
     from django.test import Client
 
@@ -84,6 +86,28 @@ def test_of_many_near_misses_the_rest_are_found_by_name(desk: Client, job: Job) 
     for helper in (everybody[0], last):
         address = reverse("community_help:ask_anyway", args=[job.uuid, helper.person.uuid])
         assert address in text(desk.get(supply, {"helper": helper.person.uuid}))
+
+
+def test_coordinator_of_some_areas_reads_of_those_only_whom_they_reach(
+    job: Job, sign_in: Callable[[Person], Client]
+) -> None:
+    about = {"task_types": [job.task_type], "skills": job.skills.all()}
+    elsewhere = make.make_helper("Hamza Elsewhere", areas=[make.make_area()], **about)
+    here = make.make_helper("Mei Here", areas=[job.area], task_types=[job.task_type])
+    martin = sign_in(make.make_coordinator("Martin Coles", areas=[job.area]))
+    page = text(martin.get(job_url(job)))
+    assert ("Mei Here" in page, "Hamza Elsewhere" in page) == (True, False)
+    assert ask(martin, job, here).status_code == 302
+    assert ask(martin, job, elsewhere, criterion="area").status_code == 404
+
+
+def test_offer_of_somebody_who_was_asked_anyway_says_so_on_its_card(desk: Client, job: Job, nearly: Helper) -> None:
+    ask(desk, job, nearly)
+    make.make_offer_row(job, nearly)
+    page = text(desk.get(job_url(job)))
+    assert "Asked anyway" in page
+    assert "The job needs somebody who drives; overlooked by Ama" in page
+    assert "Ratify Priya" in page
 
 
 def test_page_of_one_helper_offers_to_ask_anyway_only_where_it_may_be(

@@ -186,7 +186,7 @@ def test_answer_that_comes_too_late_says_so_and_keeps_what_was_typed(
     answer(desk, area_dropped, "sign", why="it is next door")
     response = answer(desk, area_dropped, "stand_down", page=page, why="he moved away", version=1)
     assert response.status_code == 409
-    assert "Somebody was faster: Ama has decided: kept and signed." in text(response)
+    assert "This has changed since you opened it: Ama has decided: kept and signed." in text(response)
     assert "he moved away" in text(response)
     assert Event.objects.filter(kind="answer_decision").count() == 1
 

@@ -207,7 +207,7 @@ def test_somebody_was_faster_is_said_with_what_they_did(desk: Client, ama: Perso
     cancel_job(draft, actor=make.make_coordinator("Leroy Grant"))
     response = desk.post(job_url(draft, "cancel_job"), {"version": 2, "why": "Her niece came"})
     assert response.status_code == 409
-    assert "Somebody was faster: Leroy cancelled the job" in text(response)
+    assert "This has changed since you opened it: Leroy cancelled the job" in text(response)
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 40, "1\x00"])
@@ -285,7 +285,7 @@ def test_stale_change_keeps_what_was_typed(desk: Client, ama: Person, draft: Job
     publish_job(draft, actor=make.make_coordinator("Leroy Grant"))
     response = desk.post(job_url(draft, "change_job"), {**answers(draft, shopping_list="eggs"), "version": 1})
     assert response.status_code == 409
-    assert "Somebody was faster: Leroy published the job" in text(response)
+    assert "This has changed since you opened it: Leroy published the job" in text(response)
     assert "eggs" in text(response)
     assert 'name="version" value="2"' in text(response)
     assert ShoppingJob.objects.get().shopping_list == "small brown loaf"

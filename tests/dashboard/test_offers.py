@@ -124,7 +124,7 @@ def test_ratifying_twice_says_who_was_faster(desk: Client, job: Job, offer: Offe
     assert desk.post(job_url(offer, "ratify_offer"), {"version": version}).status_code == 302
     response = desk.post(job_url(offer, "ratify_offer"), {"version": version})
     assert response.status_code == 409
-    assert "Somebody was faster: Ama ratified the offer" in text(response)
+    assert "This has changed since you opened it: Ama ratified the offer" in text(response)
 
 
 def test_own_offer_is_not_there_to_ratify(desk: Client, ama: Person, job: Job) -> None:
@@ -158,7 +158,7 @@ def test_helper_comes_off_the_job_with_a_reason(desk: Client, job: Job, on_it: O
 def test_reason_that_comes_too_late_is_kept(desk: Client, job: Job, on_it: Offer) -> None:
     response = desk.post(job_url(on_it, "stand_down_offer"), {"version": 1, "why": "Has a cold"})
     assert response.status_code == 409
-    assert "Somebody was faster: Leroy ratified the offer" in text(response)
+    assert "This has changed since you opened it: Leroy ratified the offer" in text(response)
     assert "Has a cold" in text(response)
     assert offer_state(on_it) == "ratified"
 

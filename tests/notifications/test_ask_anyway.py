@@ -33,7 +33,10 @@ def test_helper_who_is_asked_anyway_hears_at_once_and_nobody_else(outbox: list[S
     box.drain()
     assert [where for _message, where in outbox] == [address(helper)]
     assert f"/jobs/{job.uuid}/" in outbox[0][0].text
-    assert "neighbour" not in outbox[0][0].text
+    for words in (outbox[0][0].text, outbox[0][0].html):
+        assert "neighbour" not in words
+        assert "because a co-ordinator thought of you for this job" in words
+        assert "fits what you told us" not in words
     assert Ask.objects.get().helper == helper
 
 

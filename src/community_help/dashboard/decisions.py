@@ -20,6 +20,7 @@ from community_help.dashboard.job_page import find_job, job_page
 from community_help.dashboard.moves import REFUSALS, TOO_LATE, WRONG, seen_version
 from community_help.dashboard.queue import with_people
 from community_help.jobs.decision import Decision, DecisionAnswer
+from community_help.lifecycle.table import OfferState
 from community_help.services.decisions import answer_decision as service
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def answer_decision(request: HttpRequest, uuid: UUID) -> HttpResponse:
     problem = "" if answer in decision.answers else _("That is not one of the choices.")
     if not form.is_valid():
         return _page(request, decision, typed, problem=problem, status=WRONG)
+    was_offered = decision.offer is not None and decision.offer.state == OfferState.OFFERED
     given = {name: value for name, value in form.cleaned_data.items() if name != "page"}
     try:
         service(decision, actor=actor, version=seen_version(request), **given)
@@ -60,7 +62,12 @@ def answer_decision(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _page(request, decision, typed, problem=problem and " ".join(error.messages), status=WRONG)
     except REFUSALS as error:
         return _page(request, decision, typed, problem=str(error), status=TOO_LATE)
-    messages.success(request, _SAID[answer] % {"name": decision.helper.person.known_as})
+    said = _SAID[answer]
+    if answer == DecisionAnswer.STAND_DOWN and decision.offer is None:
+        said = _("Done. They are buddies no more.")
+    elif answer == DecisionAnswer.STAND_DOWN and was_offered:
+        said = _("Done. %(name)s’s offer is declined, with thanks.")
+    messages.success(request, said % {"name": decision.helper.person.known_as})
     if form.cleaned_data["page"] == ON_JOB and decision.offer is not None:
         return redirect("community_help:view_job", decision.offer.job.uuid)
     return redirect("community_help:desk")

@@ -35,7 +35,7 @@ class ReasonForm(PlainForm):
 class AskAnywayForm(ReasonForm):
     """Why one thing is overlooked, and which."""
 
-    criterion = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    criterion = forms.CharField(label=_("What is overlooked"), widget=forms.HiddenInput, max_length=40)
 
 
 class PinForm(PlainForm):

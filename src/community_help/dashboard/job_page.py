@@ -175,13 +175,14 @@ def _who_could(job: Job, need: Need, typed: Mapping[str, PlainForm], actor: Pers
     answers: dict[int, str] = {ask.helper_id: ask.get_answer_display() for ask in asked}
     said_no = {ask.helper_id for ask in asked if ask.answer != AskAnswer.NONE}
     best.sort(key=lambda one: one.helper.pk in said_no)
-    near = matching.near_misses(need, most=_MOST_NEAR + 1, but=offered)
+    reached = visible_to(actor, Helper)
+    near = matching.near_misses(need, most=_MOST_NEAR + 1, among=reached.exclude(pk__in=offered))
     are_all = len(near) <= _MOST_NEAR
     if not are_all:
         near.remove(max(near, key=lambda miss: miss.helper.pk))  # who is here longest stays
-    shown = [one.helper.pk for one in best[:_MOST_CANDIDATES]] + [miss.helper.pk for miss in near]
+    shown = [one.helper.pk for one in best[:_MOST_CANDIDATES]]
     return {
-        "explained": set(visible_to(actor, Helper).filter(pk__in=shown).values_list("pk", flat=True)),
+        "explained": set(reached.filter(pk__in=shown).values_list("pk", flat=True)),
         "candidates": [(one, answers.get(one.helper.pk, "")) for one in best[:_MOST_CANDIDATES]],
         "candidates_more": max(0, len(best) - _MOST_CANDIDATES),
         "offer_for": typed.get(OFFER_FOR) or offer_for_form(_by_name(one.helper for one in best)),

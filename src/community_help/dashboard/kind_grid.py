@@ -7,6 +7,7 @@ from functools import cache
 from types import new_class
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +22,7 @@ from community_help.matching.moment import Moment
 from community_help.people.community import Skill
 from community_help.plain_times import sentence
 from community_help.safeguarding.background_checks import CheckLevel
+from community_help.services.task_types import can_undo_task_type_change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -166,6 +168,7 @@ class Told:
     change: TaskTypeChange
     what: Sequence[str]
     can_undo: bool
+    is_undone: bool
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,7 @@ class History:
 
 
 def history(*, before: int | None = None) -> History:
-    """The latest changes, or the latest before one of them, in words. Three queries."""
+    """The latest changes, or the latest before one of them, in words. Five queries."""
     found = TaskTypeChange.objects.select_related("task_type", "actor", "undoes", "undone_by")
     if before is not None:
         found = found.filter(pk__lt=before)
@@ -188,8 +191,9 @@ def history(*, before: int | None = None) -> History:
         "check_level": dict(CheckLevel.objects.values_list("pk", "name")),
         "default_skills": dict(Skill.objects.values_list("pk", "name")),
     }
+    prefetch_related_objects(changes, "task_type__default_skills", "task_type__questions")
     told = [
-        Told(change, _words(change, names), bool(change.before) and not hasattr(change, "undone_by"))
+        Told(change, _words(change, names), can_undo_task_type_change(change), hasattr(change, "undone_by"))
         for change in changes
     ]
     return History(told, earlier)
@@ -219,14 +223,22 @@ def _switched(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     for slug in sorted(set(before) | set(after)):
         if before.get(slug) == after.get(slug):
             continue
-        now = after.get(slug, {})
-        options = ", ".join(_option(criteria.get(slug), name, value) for name, value in now.get("options", {}).items())
-        state = _("asked") if now.get("on") else _("not asked")
-        if slug not in after:
-            state = _("as at first")
-        what = sentence(str(criteria[slug].label) if slug in criteria else slug)
-        lines.append(f"{what}: {state} ({options})" if options and now.get("on") else f"{what}: {state}")
+        criterion = criteria.get(slug)
+        what = sentence(str(criterion.label) if criterion else slug)
+        was, now = (_how(criterion, choices.get(slug)) for choices in (before, after))
+        lines.append(_("%(what)s: %(before)s → %(after)s") % {"what": what, "before": was, "after": now})
     return lines
+
+
+def _how(criterion: type[Criterion] | None, choice: Mapping[str, Any] | None) -> str:
+    """Whether it is asked, and with which options: those that were chosen, else those that stand at first."""
+    at_first = criterion.initial_options() if criterion is not None else {}
+    chosen = choice or {}
+    if not chosen.get("on", criterion is not None and criterion.on_at_first):
+        return _("not asked")
+    options = {**at_first, **chosen.get("options", {})}.items()
+    said = ", ".join(_option(criterion, name, value) for name, value in options)
+    return _("asked (%(options)s)") % {"options": said} if said else _("asked")
 
 
 def _option(criterion: type[Criterion] | None, name: str, value: Any) -> str:

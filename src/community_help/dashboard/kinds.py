@@ -26,6 +26,7 @@ from community_help.dashboard.kind_grid import (
 )
 from community_help.dashboard.moves import TOO_LATE, WRONG, seen_version
 from community_help.dashboard.plain_form import whole_number
+from community_help.dashboard.questions import MOST as MOST_QUESTIONS
 from community_help.dashboard.questions import question_forms, with_unseen
 from community_help.dashboard.weights import WeightsForm, weights_history
 from community_help.exceptions import StaleTransition
@@ -263,6 +264,9 @@ def _are_valid(form: KindForm, questions: Sequence[QuestionForm]) -> bool:
         if not question.is_valid():
             right = False
             form.add_error(None, _("Question %(n)d is not right yet.") % {"n": number})
+    if right and sum(question.plain is not None for question in questions) > MOST_QUESTIONS:
+        form.add_error(None, _("A kind of job has at most %(most)d questions.") % {"most": MOST_QUESTIONS})
+        right = False
     return right
 
 

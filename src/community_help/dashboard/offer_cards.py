@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from community_help.dashboard.decision_cards import DecisionCard
     from community_help.dashboard.panels import Panel, Typed
     from community_help.jobs.job import Job
-    from community_help.matching import Need
+    from community_help.matching import Need, Verdict
     from community_help.people.person import Person
 
 _TAKEN_ON = (OfferState.RATIFIED, OfferState.COMPLETED)
@@ -70,11 +70,19 @@ def waiting_cards(job: Job, offers: Sequence[Offer], need: Need, actor: Person, 
     for offer in offers:
         reasons = explained[offer.helper_id]
         facts = [*_facts(job, offer, known, clock=clock), (_("Why asked"), capfirst("; ".join(reasons.reasons)))]
+        overlooked = [each for each in reasons.verdicts if each.waived_by is not None and not each.holds]
+        facts += [(_("Asked anyway"), anyway_words(each)) for each in overlooked]
         count = known.together.get(offer.helper_id, (0, None))[0]
         failed = [verdict.because or str(verdict.label) for verdict in reasons.failed]
         cards.append(Card(offer, offer.helper.person, facts, together=count, stands_in_the_way=failed))
     cards.sort(key=lambda card: (bool(card.stands_in_the_way), -card.together, card.offer.made_at))
     return [replace(card, best=number == 0 and not card.stands_in_the_way) for number, card in enumerate(cards)]
+
+
+def anyway_words(verdict: Verdict) -> str:
+    """What is overlooked, and who said so."""
+    who = verdict.waived_by or _("somebody who is gone")
+    return _("%(what)s; overlooked by %(who)s") % {"what": capfirst(verdict.because), "who": who}
 
 
 def on_it_cards(job: Job, offers: Sequence[Offer], actor: Person, typed: Typed, *, clock: Clock) -> list[Card]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -22,6 +23,7 @@ MOST, SPARE = 20, 2
 _MOST_CHOICES = 30
 _LONGEST_CHOICE = 80
 _LARGEST_ID = 2**63 - 1
+_LABEL = re.compile(r"question-([0-9]{1,4})-label")
 
 
 def question_field(question: Question, *, also: str = "") -> forms.Field:
@@ -112,7 +114,7 @@ class QuestionForm(PlainForm):
 def question_forms(kind: TaskType | None, data: Any = None) -> list[QuestionForm]:
     """The questions of a kind of job, and some empty ones to write new ones into; or those that were sent."""
     if data is not None:
-        sent = [number for number in range(2 * MOST) if f"question-{number}-label" in data]
+        sent = sorted({int(found[1]) for name in data if (found := _LABEL.fullmatch(name))})
         return [_bound(data, number) for number in sent or range(SPARE)]
     questions = list(kind.questions.filter(active=True)) if kind is not None else []
     made = [_form_of(question, number) for number, question in enumerate(questions)]

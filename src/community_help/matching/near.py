@@ -12,7 +12,7 @@ from community_help.matching.explain import explain_each
 from community_help.people.profiles import Helper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from django.db.models import Q, QuerySet
 
@@ -31,18 +31,18 @@ class NearMiss:
     verdict: Verdict
 
 
-def near_misses(job: Job | Need | Asked, *, most: int, but: Iterable[int] = ()) -> list[NearMiss]:
+def near_misses(job: Job | Need | Asked, *, most: int, among: QuerySet[Helper] | None = None) -> list[NearMiss]:
     """The helpers who fail exactly one criterion, and one that can be waived; by name.
 
     One query finds them, whatever their number; two more say what is missing.
 
     :param most: how many at most; of more it is those who have been here longest
-    :param but: primary keys of helpers to leave out
+    :param among: the helpers that count, without a join; by default all
     """
     asked = conditions_for(job)
     waived = asked.waived
     apart = anyway(asked.conditions, waived)
-    others = Helper.objects.exclude(pk__in=list(but))
+    others = Helper.objects.all() if among is None else among
     found = _failing_one(others.exclude(pk__in=apart), asked.conditions)
     if apart:
         overlooking = [(criterion, or_waived(criterion, made, waived)) for criterion, made in asked.conditions]

@@ -68,6 +68,7 @@ class Briefing:
     :param asked: what its recipient is asked about by it: job and opening
     :param step: by which step they are asked
     :param due_on: the last day on which a check holds
+    :param asked_anyway: a co-ordinator asks this helper particularly, though not everything fits
     """
 
     job: Job | None = None
@@ -76,6 +77,7 @@ class Briefing:
     asked: tuple[tuple[int, int], ...] = ()
     step: str = ""
     due_on: date | None = None
+    asked_anyway: bool = False
 
 
 def brief(notification: Notification) -> Briefing:
@@ -157,7 +159,13 @@ def _alert(reader: int, event: Event, job: Job) -> Briefing:
     if not explanation.eligible:
         failed = ", ".join(verdict.slug for verdict in explanation.failed)
         raise NoLongerTrue(f"does not match any more: {failed}")
-    return Briefing(job=job, news=(News(job, explanation.reasons),), asked=((job.pk, job.opening),), step=ALERT)
+    return Briefing(
+        job=job,
+        news=(News(job, explanation.reasons),),
+        asked=((job.pk, job.opening),),
+        step=ALERT,
+        asked_anyway=event.kind == ASKED_ANYWAY,
+    )
 
 
 def _to_coordinator(reader: int, event: Event, kind: Kind, job: Job) -> Briefing:

@@ -115,6 +115,7 @@ def compose(
             "now": now,
             "zone": community.zone,
             "job": None,
+            "asked_anyway": briefing.asked_anyway,
             "due_on": date_format(briefing.due_on, "j F Y") if briefing.due_on else "",
             "news": [
                 JobFacts.of(item.job, community=community, now=now, url=_job_url(item.job), reasons=item.reasons)

@@ -126,6 +126,20 @@ def undo_task_type_change(change: TaskTypeChange, *, actor: Person) -> TaskTypeC
     return made
 
 
+def can_undo_task_type_change(change: TaskTypeChange) -> bool:
+    """Whether :func:`undo_task_type_change` has something to take back: nobody has, or has changed it again since.
+
+    Asks nothing where the kind of job was loaded with its skills and questions, and whether it is undone.
+    """
+    if not change.before or hasattr(change, "undone_by"):
+        return False
+    try:
+        _taken_back(change.task_type, change)
+    except ValidationError:
+        return False
+    return True
+
+
 def _change(
     row: TaskType, *, actor: Person, values: Mapping[str, Any], undoes: TaskTypeChange | None = None
 ) -> TaskTypeChange | None:
@@ -262,9 +276,10 @@ def _plain(row: TaskType, names: Any) -> dict[str, Any]:
     plain: dict[str, Any] = {}
     for name in names:
         if name == _SKILLS:
-            plain[name] = sorted(row.default_skills.values_list("pk", flat=True))
+            plain[name] = sorted(skill.pk for skill in row.default_skills.all())
         elif name == _QUESTIONS:
-            plain[name] = list(row.questions.filter(active=True).values(*_OF_A_QUESTION))
+            asked = [question for question in row.questions.all() if question.active]
+            plain[name] = [{field: getattr(question, field) for field in _OF_A_QUESTION} for question in asked]
         else:
             plain[name] = getattr(row, TaskType._meta.get_field(name).attname)  # type: ignore[union-attr]  # all have one
     return plain
