@@ -84,6 +84,7 @@ def prepare(*, reset: bool = False) -> None:
         call_command("flush", interactive=False, verbosity=0)
     call_command("seed_demo")
     call_command("community_help_schedule", stdout=io.StringIO())
+    call_command("community_help_worker", once=True)  # the queue's own first round is up to a minute away
 
 
 @contextlib.contextmanager

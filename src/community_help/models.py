@@ -13,6 +13,7 @@ from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
 from community_help.jobs.waiver import Waiver
 from community_help.lifecycle.event import Event, Undoable
+from community_help.notifications.heartbeat import Heartbeat
 from community_help.notifications.notification import Delivery, Notification
 from community_help.people.availability import Away, FreeHours
 from community_help.people.community import Area, Community, Skill
@@ -41,6 +42,7 @@ __all__ = [
     "ErrandJob",
     "Event",
     "FreeHours",
+    "Heartbeat",
     "Helper",
     "Job",
     "JobSlot",

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db import DatabaseError
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.shortcuts import render as django_render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from community_help import conf
 from community_help.access.policy import allows
+from community_help.notifications import health
 from community_help.people.community import Community
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
     from django_stubs_ext import StrOrPromise
 
     from community_help.people.person import Person
@@ -67,6 +71,19 @@ def render(
 def surfaces_of(actor: Person | None) -> list[Surface]:
     """Where the person may work; the first is their home."""
     return [surface for surface in _SURFACES if allows(actor, surface.asked)]
+
+
+@require_safe
+def see_health(_request: HttpRequest) -> HttpResponse:
+    """Whether messages are being carried, for a monitor outside: «ok» or 503, and nothing about anybody."""
+    try:
+        is_well = health.look().is_well
+    except DatabaseError:
+        is_well = False
+    words, status = ("ok", 200) if is_well else ("not ok", 503)
+    answer = HttpResponse(f"{words}\n", content_type="text/plain; charset=utf-8", status=status)
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001  else administrators get a mail at each look
+    return answer
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
 from community_help.dashboard.urls import urlpatterns
 from community_help.jobs.call_back import CallBack
@@ -16,6 +17,7 @@ from community_help.jobs.job import Job
 from community_help.jobs.offer import Offer
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import Action
+from community_help.notifications.notification import Notification
 from community_help.people.roles import Role
 from community_help.services.calls import start_call
 from community_help.testing import factories as make
@@ -33,7 +35,14 @@ ABOUT_AN_OBJECT = {name for name, pattern in ROUTES.items() if "<" in str(patter
 
 
 def address(
-    pattern: URLPattern, *, offer: Offer, event: Event, call_back: CallBack, call: object, decision: Decision
+    pattern: URLPattern,
+    *,
+    offer: Offer,
+    event: Event,
+    call_back: CallBack,
+    call: object,
+    decision: Decision,
+    lost: Notification,
 ) -> str:
     """The route to these."""
     route = str(pattern.pattern)
@@ -44,6 +53,7 @@ def address(
         "person": offer.job.requester.person.uuid,
         "event": event.pk,
         "pk": call_back.pk,
+        "key": lost.key,
     }
     return reverse(f"community_help:{pattern.name}", kwargs={name: values[name] for name in pattern.pattern.converters})
 
@@ -59,7 +69,10 @@ def addresses(ama: Person) -> dict[str, str]:
     decision = Decision.objects.create(
         offer=offer, helper=offer.helper, requester=offer.requester, opening=1, criterion="area", because="far away"
     )
-    about = {"offer": offer, "event": event, "call_back": call_back, "call": call, "decision": decision}
+    lost = Notification.objects.create(
+        event=event, kind="offer_ratified", recipient=offer.helper.person, state="dead", finished_at=timezone.now()
+    )
+    about = {"offer": offer, "event": event, "call_back": call_back, "call": call, "decision": decision, "lost": lost}
     return {name: address(pattern, **about) for name, pattern in ROUTES.items()}
 
 
@@ -94,7 +107,7 @@ def test_coordinator_of_another_area_finds_nothing(
 
 @pytest.mark.usefixtures("addresses")
 def test_what_is_not_there_is_not_found(desk: Client) -> None:
-    values = {"uuid": uuid4(), "person": uuid4(), "event": 10**18, "pk": 10**30}
+    values = {"uuid": uuid4(), "person": uuid4(), "key": uuid4(), "event": 10**18, "pk": 10**30}
     nowhere = {
         name: reverse(f"community_help:{name}", kwargs={key: values[key] for key in ROUTES[name].pattern.converters})
         for name in ABOUT_AN_OBJECT

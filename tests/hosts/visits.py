@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from community_help.jobs.call_back import CallBack
 from community_help.jobs.decision import Decision
@@ -20,6 +21,7 @@ from community_help.jobs.task_type import TaskType
 from community_help.jobs.task_type_change import TaskTypeChange
 from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import JobState
+from community_help.notifications.notification import Notification
 from community_help.people.community import Community
 from community_help.people.roles import Role
 from community_help.services import calls, jobs, offers, people, reports, task_types
@@ -71,6 +73,9 @@ class Parish:
         make.make_offer_row(make.make_open_job(**about, skills=[make.make_skill()]), self.tom)
         people.change_helper(self.tom, actor=self.ama, skills=[])
         self.decisions = list(Decision.objects.all())
+        event = Event.objects.filter(kind="ratify_offer").first()
+        dead = {"state": "dead", "finished_at": timezone.now()}
+        self.lost = [Notification.objects.create(event=event, recipient=self.tom.person, kind="offer_ratified", **dead)]
 
     def _job_after(self, steps: int, about: dict[str, Any]) -> Job:
         """A job that Tom has offered to do; after more steps: ratified, reported, closed."""
@@ -103,6 +108,7 @@ class Parish:
             "desk/calls": self.calls,
             "desk/decisions": self.decisions,
             "desk/jobs": self.jobs,
+            "desk/messages": self.lost,
             "desk/kinds": TaskType.objects.all(),
             "desk/kinds/changes": TaskTypeChange.objects.all(),
             "desk/offers": self.offers,

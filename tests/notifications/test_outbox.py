@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from community_help.exceptions import ConfigurationError, PermanentFailure, TemporaryFailure
 from community_help.jobs.offer import Ask
+from community_help.notifications import claims
 from community_help.notifications import outbox as box
 from community_help.notifications.notification import Delivery, Notification
 from community_help.notifications.notifiers.notifier import Message, Notifier, Receipt
@@ -139,6 +140,45 @@ def test_permanent_failure_ends_it_at_once(stubborn: type[Stubborn], settings: S
     assert settle().failed == 1
     assert rows(kind="job_alert") == [("job_alert", "dead", "stubborn: no such mailbox")]
     assert Ask.objects.count() == 0
+
+
+def test_message_that_is_tried_again_hopes_that_what_failed_for_good_does_not(
+    stubborn: type[Stubborn], settings: SettingsWrapper
+) -> None:
+    only(settings, "stubborn")
+    _job, [helper] = published()
+    stubborn.will[:] = [PermanentFailure("550 no such user")]
+    settle()
+    row = Notification.objects.get(recipient=helper.pk)
+    assert row.state == "dead"
+    stubborn.will[:] = [Receipt()]
+    assert claims.try_again(row, timezone.now())
+    assert not claims.try_again(row, timezone.now())
+    settle()
+    assert [(attempt, outcome) for _notifier, attempt, outcome, _detail in deliveries()] == [
+        (1, "permanent"),
+        (2, "accepted"),
+    ]
+    assert rows(recipient=helper.pk) == [("job_alert", "sent", "")]
+
+
+def test_message_that_is_tried_again_has_all_its_attempts(stubborn: type[Stubborn], settings: SettingsWrapper) -> None:
+    only(settings, "stubborn")
+    stubborn.will[:] = [TemporaryFailure("421 later")]
+    _job, [helper] = published()
+    about = Notification.objects.filter(recipient=helper.pk)
+
+    def attempts_until_it_is_given_up() -> int:
+        before = about.get().attempts
+        while about.get().state == "waiting":
+            about.update(not_before=timezone.now())
+            settle()
+        return about.get().attempts - before
+
+    assert attempts_until_it_is_given_up() == claims.ATTEMPTS
+    assert claims.try_again(about.get(), timezone.now())
+    assert attempts_until_it_is_given_up() == claims.ATTEMPTS
+    assert Delivery.objects.count() == 2 * claims.ATTEMPTS
 
 
 def test_one_notifier_that_carries_it_is_enough(stubborn: type[Stubborn]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from rules.permissions import add_perm
-from rules.predicates import always_deny
+from rules.predicates import always_allow, always_deny
 
 from community_help.access.predicates import (
     administers,
@@ -38,6 +38,7 @@ PREFIX = "community_help."
 
 #: What may be asked without an object: the surfaces, and what begins something new.
 WITHOUT_OBJECT: dict[str, Any] = {
+    "see_health": always_allow,  # nothing about anybody
     "home": coordinates | helps | administers,
     "use_desk": coordinates,
     "use_portal": helps,
@@ -94,6 +95,8 @@ ABOUT_AN_OBJECT: dict[str, Any] = {
     "choose_requester": coordinates & took_the_call,
     "finish_call": coordinates & took_the_call,
     "record_call_back": coordinates_there,
+    # messages
+    "retry_notification": coordinates_there,
     # people
     "reveal_person": coordinates_there,
     "add_requester": coordinates_there,

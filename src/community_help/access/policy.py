@@ -21,8 +21,8 @@ def known(action: str) -> bool:
 def allows(actor: Person | None, action: str, obj: object = None) -> bool:
     """Whether the person may do this, to this object where the action is about one.
 
-    ``None`` is nobody, and may nothing. An action about an object, asked without one, is no; so is
-    one asked about an object of the wrong kind.
+    ``None`` is nobody, and may nothing but what everybody may. An action about an object, asked without one, is no; so
+    is one asked about an object of the wrong kind.
 
     Raises :class:`UnknownAction` for a name that is not in the table, even when nobody asks.
     """

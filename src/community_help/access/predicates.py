@@ -61,6 +61,8 @@ def person_id_of(obj: object) -> int | None:
     person_id: int | None = None
     if isinstance(obj, Person | Helper | Requester):
         person_id = obj.pk
+    elif isinstance(obj, Event):
+        person_id = obj.person_id
     elif isinstance(obj, Check):
         person_id = obj.helper_id
     elif isinstance(obj, Buddy | NeverPair | CallBack | Decision):

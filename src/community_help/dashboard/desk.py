@@ -17,7 +17,9 @@ from community_help.dashboard.decision_cards import ON_DESK, decision_cards
 from community_help.dashboard.desk_page import actor_of, desk_page
 from community_help.dashboard.desk_rows import call_row, heading, in_words, job_row, today_words
 from community_help.dashboard.panels import gone, left_over
+from community_help.dashboard.undelivered import undelivered_cards
 from community_help.jobs.call import Call
+from community_help.notifications import health
 from community_help.safeguarding.background_checks import Check, CheckQuerySet
 from community_help.services.days import REMINDERS
 
@@ -72,6 +74,9 @@ def show_desk(
     waiting = queue.decisions(actor, now=now)[: queue.MOST_ROWS]
     cards = decision_cards(waiting, forms, page=ON_DESK, clock=clock)
     sections.insert(1, {"name": "decisions", "title": queue.DECISIONS_TITLE, "count": counts.decisions, "rows": cards})
+    lost = undelivered_cards(queue.undelivered(actor, now=now)[: queue.MOST_ROWS], clock)
+    section = {"name": "undelivered", "title": queue.UNDELIVERED_TITLE, "count": counts.undelivered, "rows": lost}
+    sections.insert(2, section)
     on_page = {panel.key for card in cards for panel in card.panels}
     today = [
         {"job": job, "title": heading(job), "how": today_words(job)} for job in queue.todays_jobs(actor, clock.today)
@@ -86,6 +91,7 @@ def show_desk(
         "today": today,
         "checks": checks_to_renew(actor, clock),
         "problem": problem,
+        "ailing": health.look(now).problems,
         "left_over": left_over(gone(forms, on_page)),
         "calls_going_on": list(visible_to(actor, Call).filter(ended_at=None).select_related("requester__person")),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
@@ -16,7 +17,11 @@ from community_help.jobs.decision import Decision, DecisionQuerySet
 from community_help.jobs.job import Job, JobQuerySet, Timing
 from community_help.jobs.offer import Ask, AskAnswer, Offer
 from community_help.jobs.task_type import ALERTING
+from community_help.lifecycle.event import Event
 from community_help.lifecycle.table import JobState, OfferState
+from community_help.notifications.kinds import Kind
+from community_help.notifications.notification import Notification, NotificationState
+from community_help.people.person import Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,8 +29,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
-
-    from community_help.people.person import Person
 
 #: Rows of a group on the desk; the rest is in the list of jobs.
 MOST_ROWS = 20
@@ -54,21 +57,25 @@ OVERDUE = Group("overdue", _("Overdue"), ("latest", "pk"))
 #: In the order of the desk.
 GROUPS = (URGENT, OFFERS, SUBMITTED, REPORTS, OVERDUE)
 DECISIONS_TITLE = _("No longer fits")
+UNDELIVERED_TITLE = _("Not delivered")
+#: For how long a message that was given up is still worth a call.
+WORTH_A_CALL = timedelta(days=7)
 CALLS_TITLE = _("Calls owed")
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How much waits in each group, by its name, how many calls are owed and how much is to be decided."""
+    """How much waits in each group, by its name; how many calls are owed, how much is to be decided, was not told."""
 
     groups: dict[str, int]
     calls: int
     decisions: int
+    undelivered: int
 
     @property
     def total(self) -> int:
         """Everything that waits."""
-        return sum(self.groups.values()) + self.calls + self.decisions
+        return sum(self.groups.values()) + self.calls + self.decisions + self.undelivered
 
 
 def jobs_in(group: Group, actor: Person, *, now: datetime) -> JobQuerySet:
@@ -91,6 +98,19 @@ def decisions(actor: Person, *, now: datetime) -> QuerySet[Decision]:
     return with_people(waiting).order_by("-safeguarding", "since", "pk")
 
 
+def undelivered(actor: Person, *, now: datetime) -> QuerySet[Notification]:
+    """Messages that were given up, while it still matters, the latest first; with whom they are for and the job."""
+    given_up = Notification.objects.filter(state=NotificationState.DEAD, finished_at__gt=now - WORTH_A_CALL)
+    about_people = Q(event=None) | Q(event__job=None)
+    theirs = Q(event__in=visible_to(actor, Event)) | (about_people & Q(recipient__in=visible_to(actor, Person)))
+    too_late = Q(kind=Kind.JOB_ALERT) & ~Q(event__job__state=JobState.OPEN)
+    rows = given_up.filter(theirs).exclude(too_late)
+    job = "event__job"
+    related = rows.select_related("recipient", f"{job}__task_type", f"{job}__area", f"{job}__requester__person")
+    hidden = related.defer(f"{job}__private_details", f"{job}__requester__warnings")
+    return hidden.order_by("-finished_at", "-pk")
+
+
 def with_people(rows: DecisionQuerySet) -> QuerySet[Decision]:
     """The decisions with what is shown of them: their people, and the job where there is one."""
     related = rows.select_related(
@@ -100,12 +120,12 @@ def with_people(rows: DecisionQuerySet) -> QuerySet[Decision]:
 
 
 def counts(actor: Person, *, now: datetime) -> Counts:
-    """How much waits, in three queries."""
+    """How much waits, in four queries."""
     numbers = {group.name: Count("pk", filter=_CONDITIONS[group.name](now)) for group in GROUPS}
     found: dict[str, int] = _flags(visible_jobs(actor).non_polymorphic(), now).aggregate(**numbers)
     calls = visible_to(actor, CallBack).filter(outcome__in=STILL_OWED, due_at__lte=now).count()
     to_decide = cast("DecisionQuerySet", visible_to(actor, Decision)).on_desk(now).count()
-    return Counts(found, calls, to_decide)
+    return Counts(found, calls, to_decide, undelivered(actor, now=now).count())
 
 
 def desk_count(actor: Person) -> int:

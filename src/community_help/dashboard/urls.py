@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from community_help.access.routes import guarded
-from community_help.dashboard import calls, decisions, desk, jobs, offers, supply
+from community_help.dashboard import calls, decisions, desk, jobs, offers, supply, undelivered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,7 @@ urlpatterns = [
     _done_to("desk/offers/<uuid:uuid>/buddies/end/", offers.end_buddies, "end_buddies"),
     _done_to("desk/offers/<uuid:uuid>/report/", offers.report_for, "make_report", name="report_for"),
     _done_to("desk/decisions/<uuid:uuid>/answer/", decisions.answer_decision, "answer_decision"),
+    _done_to("desk/messages/<uuid:key>/retry/", undelivered.retry_notification, "retry_notification"),
     _done_to("desk/call-backs/<int:pk>/", offers.record_call_back, "record_call_back"),
     _done_to("desk/undo/<int:event>/", jobs.undo, "undo"),
 ]

@@ -560,6 +560,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Heartbeat',
+            fields=[
+                ('duty', models.CharField(choices=[('outbox', 'carrying messages'), ('clock', 'doing what its time has come for')], max_length=10, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('worker', models.CharField(blank=True, max_length=60, verbose_name='which worker')),
+            ],
+            options={
+                'verbose_name': 'heartbeat',
+                'verbose_name_plural': 'heartbeats',
+            },
+        ),
+        migrations.CreateModel(
             name='Notification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -572,6 +584,7 @@ class Migration(migrations.Migration):
                 ('not_before', models.DateTimeField(default=django.utils.timezone.now)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('retried_after', models.PositiveSmallIntegerField(default=0)),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='why it was skipped or given up')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),

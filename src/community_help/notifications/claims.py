@@ -89,12 +89,19 @@ def finish(claimed: Notification, state: NotificationState, *, reason: str = "")
     return bool(rows.update(state=state, reason=reason[:200], finished_at=timezone.now(), lease_until=None))
 
 
+def try_again(dead: Notification, now: datetime) -> bool:
+    """Let workers have a row that was given up; ``False`` when it is not given up any more."""
+    rows = Notification.objects.filter(pk=dead.pk, state=NotificationState.DEAD)
+    anew = {"state": NotificationState.WAITING, "finished_at": None, "lease_until": None, "reason": ""}
+    return bool(rows.update(**anew, not_before=now, retried_after=F("attempts")))
+
+
 def retry(claimed: Notification, now: datetime, *, reason: str) -> bool:
     """Try it again later, or give it up after the last attempt; ``False`` when it was given up."""
-    if claimed.attempts >= ATTEMPTS:
+    if claimed.tries >= ATTEMPTS:
         finish(claimed, NotificationState.DEAD, reason=reason)
         return False
-    wait = BACK_OFF[min(claimed.attempts, len(BACK_OFF)) - 1]
+    wait = BACK_OFF[min(claimed.tries, len(BACK_OFF)) - 1]
     wait *= random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311  not a secret
     _mine(claimed).update(not_before=now + wait, lease_until=None, reason=reason[:200])
     return True

@@ -30,7 +30,8 @@ class Notification(models.Model):
 
     A row **without a recipient** is an announcement: written in the transaction of its event, and
     expanded by a worker into one row for each recipient. Both are claimed by the same lease:
-    ``lease_until`` in the future means that a worker has it; ``attempts`` is counted at the claim.
+    ``lease_until`` in the future means that a worker has it; ``attempts`` is counted at the claim, and never anew:
+    ``retried_after`` says after how many of them somebody had it tried again.
     ``key`` is the stable id that goes into the message, so that a copy can be told from a second one.
     A digest has no event but a local date, ``digest_on``.
     """
@@ -44,6 +45,7 @@ class Notification(models.Model):
     not_before = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    retried_after = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(_("why it was skipped or given up"), max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -60,6 +62,7 @@ class Notification(models.Model):
             "not_before",
             "lease_until",
             "attempts",
+            "retried_after",
             "reason",
             "created_at",
             "finished_at",
@@ -100,6 +103,11 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def tries(self) -> int:
+        """The attempts since it was written, or since somebody had it tried again."""
+        return self.attempts - self.retried_after
 
 
 class DeliveryOutcome(models.TextChoices):

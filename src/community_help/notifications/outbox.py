@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from community_help.background import nudge_outbox
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _DONE = (DeliveryOutcome.ACCEPTED, DeliveryOutcome.QUEUED)
-_FINAL = (*_DONE, DeliveryOutcome.PERMANENT_FAILURE)
 
 
 @dataclass
@@ -121,7 +121,7 @@ def _work_on(
     claimed: Notification, notifiers: list[Notifier], community: Community, now: datetime, drained: Drained
 ) -> None:
     """One row, to an end or to a later attempt. Whatever is wrong with it stays with it."""
-    if claimed.attempts > claims.ATTEMPTS:
+    if claimed.tries > claims.ATTEMPTS:
         claims.finish(claimed, NotificationState.DEAD, reason="no attempt came to an end")
         drained.failed += 1
         return
@@ -148,11 +148,11 @@ def _work_on(
 
 def _carry(claimed: Notification, notifiers: list[Notifier], community: Community, now: datetime) -> bool:
     """Send it by every notifier that reaches the person and has not carried it yet; whether it is told now."""
-    outcomes = dict(
-        Delivery.objects.filter(notification=claimed, outcome__in=_FINAL)
-        .order_by("pk")
-        .values_list("notifier", "outcome")
-    )
+    final = Q(outcome__in=_DONE) | Q(
+        outcome=DeliveryOutcome.PERMANENT_FAILURE, attempt__gt=claimed.retried_after
+    )  # who had it tried again hopes that what failed for good does not any more
+    deliveries = Delivery.objects.filter(final, notification=claimed)
+    outcomes = dict(deliveries.order_by("pk").values_list("notifier", "outcome"))
     addresses = {notifier: _address(notifier, claimed) for notifier in notifiers if notifier.alias not in outcomes}
     told = bool(set(outcomes.values()) & set(_DONE))
     try:

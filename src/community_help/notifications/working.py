@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from community_help.notifications import claims, outbox
+from community_help.notifications.heartbeat import Duty, beat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,7 @@ def work(*, seconds: float, worker: str = "", stop: Callable[[], bool] = lambda:
     end = time.monotonic() + seconds
     while not stop():
         outbox.drain(limit=ROUND, worker=worker, stop=lambda: stop() or time.monotonic() >= end)
+        beat(Duty.OUTBOX, worker=worker)
         due = claims.next_due()
         if due is None:
             return False

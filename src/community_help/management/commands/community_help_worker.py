@@ -14,6 +14,7 @@ from django.db import DatabaseError, close_old_connections
 from community_help import tasks
 from community_help.exceptions import ConfigurationError
 from community_help.notifications import outbox, working
+from community_help.notifications.heartbeat import Duty, beat
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             if options["once"]:
                 _run_clock()
                 outbox.drain(worker="once", stop=stop.is_set)
+                beat(Duty.OUTBOX, worker="once")
             else:
                 self._work(stop)
         except ConfigurationError as error:
