@@ -74,7 +74,8 @@ def show_desk(
     waiting = queue.decisions(actor, now=now)[: queue.MOST_ROWS]
     cards = decision_cards(waiting, forms, page=ON_DESK, clock=clock)
     sections.insert(1, {"name": "decisions", "title": queue.DECISIONS_TITLE, "count": counts.decisions, "rows": cards})
-    lost = undelivered_cards(queue.undelivered(actor, now=now)[: queue.MOST_ROWS], clock)
+    given_up = queue.undelivered(actor, now=now)[: queue.MOST_ROWS] if counts.undelivered else ()
+    lost = undelivered_cards(given_up, clock)
     section = {"name": "undelivered", "title": queue.UNDELIVERED_TITLE, "count": counts.undelivered, "rows": lost}
     sections.insert(2, section)
     on_page = {panel.key for card in cards for panel in card.panels}

@@ -27,21 +27,19 @@ class Health:
 
     :param problems: what is wrong, each in a sentence; nothing where all is well
     :param beats: duty → when it was last done; ``None``: never
-    :param given_up: messages that could not be delivered and that nobody has tried again
     """
 
     problems: Sequence[str]
     beats: dict[Duty, datetime | None]
-    given_up: int
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing is wrong. What was given up is for the desk, and no fault of the workers."""
+        """Whether nothing is wrong."""
         return not self.problems
 
 
 def look(now: datetime | None = None) -> Health:
-    """Look at the workers' signs of life and at what waits. Three queries.
+    """Look at the workers' signs of life and at what waits. Two queries.
 
     :param now: for tests; default: this moment
 
@@ -55,8 +53,12 @@ def look(now: datetime | None = None) -> Health:
     oldest = claims.due(now - LATE).filter(digest_on__isnull=True).first()
     if oldest is not None:
         problems.append(_("A message has been waiting for %(long)s.") % {"long": _long(now - oldest.not_before)})
-    given_up = Notification.objects.filter(state=NotificationState.DEAD).count()
-    return Health(problems, beats, given_up)
+    return Health(problems, beats)
+
+
+def given_up() -> int:
+    """How many messages could not be delivered, and nobody has had tried again: no fault of the workers."""
+    return Notification.objects.filter(state=NotificationState.DEAD).count()
 
 
 def _silent(duty: Duty, at: datetime | None, now: datetime) -> str:

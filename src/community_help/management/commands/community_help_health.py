@@ -19,14 +19,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  Django's signature
         """Look, and say it."""
         try:
-            found = health.look()
+            found, given_up = health.look(), health.given_up()
         except DatabaseError as error:
             raise CommandError(f"The database does not answer ({type(error).__name__}).") from error
         now = timezone.now()
         for duty, at in found.beats.items():
             seen = "never" if at is None else f"{int((now - at).total_seconds())} seconds ago"
             self.stdout.write(f"{duty.label}: {seen}")
-        self.stdout.write(f"given up: {found.given_up}")
+        self.stdout.write(f"given up: {given_up}")
         if not found.is_well:
             raise CommandError(" ".join(found.problems))
         self.stdout.write("All is well.")
