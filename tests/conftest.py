@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import time
 from typing import TYPE_CHECKING
 
 import coverage
@@ -10,8 +11,10 @@ import django
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models.signals import pre_save
 from django.test.utils import CaptureQueriesContext
 
+from community_help.people.community import Community
 from tests.smtp import HOST, SmtpServer
 
 if TYPE_CHECKING:
@@ -69,6 +72,19 @@ def _statements(request_page: Callable[[], object]) -> list[str]:
     with CaptureQueriesContext(connection) as queries:
         request_page()
     return [query["sql"] for query in queries.captured_queries]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_quiet_hours() -> Iterator[None]:
+    """Tests run at any hour of the day: what is quiet, they say themselves once there is a community."""
+
+    def at_any_hour(instance: Community, **_kwargs: object) -> None:
+        if instance._state.adding:
+            instance.quiet_from = instance.quiet_until = time(0)
+
+    pre_save.connect(at_any_hour, sender=Community)
+    yield
+    pre_save.disconnect(at_any_hour, sender=Community)
 
 
 @pytest.fixture

@@ -82,6 +82,7 @@ class Story:
 
     def __post_init__(self) -> None:
         """Make the neighbourhood: who fits, who does not, who has no business here."""
+        make.no_quiet_hours()
         labels = [label for label, model in job_models().items() if model.__module__.startswith("community_help.")]
         self.label = labels[self.number % len(labels)]
         self.model = job_models()[self.label]

@@ -21,7 +21,7 @@ def seed(mails: str) -> dict[str, Any]:
     from community_help.services.jobs import publish_job  # noqa: PLC0415  the same
     from community_help.testing import factories as make  # noqa: PLC0415  the same
 
-    Community.current()
+    make.no_quiet_hours()
     Community.objects.update(undo_seconds=0)
     area, task_type, coordinator = make.make_area(), make.make_task_type(), make.make_coordinator()
     for _ in range(int(mails) // JOBS):

@@ -110,6 +110,7 @@ OBJECTS = {
     ("retire_helper", "helper"): THERE | {"approved"},
     ("change_helper", "helper"): THERE | {"approved"},
     ("change_availability", "helper"): THERE | {"approved"},
+    ("change_being_asked", "helper"): THERE | {"approved"},
     ("change_task_type", "task_type"): {"administrator"},
     ("make_buddies", "buddy"): THERE,
     ("end_buddies", "buddy"): THERE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -224,6 +224,7 @@ BREACHES: dict[str, Callable[[], object]] = {
     ),
     "ch_free_hours_once": _free_hours_twice,
     "ch_helper_approved_at": lambda: Helper.objects.create(person=make.make_person(), state="approved"),
+    "ch_helper_quiet_both_ends": lambda: Helper.objects.create(person=make.make_person(), quiet_from=time(21)),
     "ch_job_assigned_is_full": _job(state="assigned", places=2, places_filled=1),
     "ch_job_cancelled_at": _job(state="cancelled"),
     "ch_job_closed_at": _job(state="closed", reported_at=NOW),

@@ -107,6 +107,7 @@ ABOUT_AN_OBJECT: dict[str, Any] = {
     "retire_helper": coordinates_there | _by_the_helper,
     "change_helper": coordinates_there | _by_the_helper,
     "change_availability": coordinates_there | _by_the_helper,
+    "change_being_asked": coordinates_there | _by_the_helper,
     "make_buddies": coordinates_there & ~is_the_helper,
     "end_buddies": coordinates_there,
     "pin_person": coordinates_there,

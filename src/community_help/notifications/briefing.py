@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from community_help import matching
 from community_help.jobs.offer import Ask, Offer
-from community_help.jobs.task_type import ALERTING
+from community_help.jobs.task_type import ALERTING, Urgency
 from community_help.lifecycle.table import LIVE, JobState, OfferState
 from community_help.notifications.audience import (
     ASKED_ANYWAY,
@@ -24,13 +24,14 @@ from community_help.notifications.audience import (
 )
 from community_help.notifications.kinds import ABOUT_CHECKS, TO_COORDINATORS, Kind
 from community_help.notifications.notification import Notification, NotificationState
+from community_help.notifications.peace import peace_until, was_asked_enough
 from community_help.people.community import Community
 from community_help.people.profiles import Helper
 from community_help.safeguarding.background_checks import Check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+    from datetime import date, datetime
 
     from community_help.jobs.job import Job
     from community_help.lifecycle.event import Event
@@ -45,6 +46,15 @@ _OFFER_STATES = {
     Kind.OFFER_RATIFIED: (OfferState.RATIFIED,),
     Kind.JOB_CHANGED: LIVE,
 }
+
+
+class NotNow(Exception):  # noqa: N818  as below
+    """It is still to be said, but the helper is to be left in peace until then."""
+
+    def __init__(self, until: datetime) -> None:
+        """:param until: when it may be said"""
+        super().__init__(f"quiet hours until {until:%H:%M}")
+        self.until = until
 
 
 class NoLongerTrue(Exception):  # noqa: N818  no error: a reason, kept on the row that is skipped
@@ -68,6 +78,7 @@ class Briefing:
     :param asked: what its recipient is asked about by it: job and opening
     :param step: by which step they are asked
     :param due_on: the last day on which a check holds
+    :param in_spite: the job is critical, and reaches the helper although they would be left in peace now
     :param asked_anyway: a co-ordinator asks this helper particularly, though not everything fits
     """
 
@@ -77,11 +88,17 @@ class Briefing:
     asked: tuple[tuple[int, int], ...] = ()
     step: str = ""
     due_on: date | None = None
+    in_spite: bool = False
     asked_anyway: bool = False
 
 
-def brief(notification: Notification) -> Briefing:
-    """What the message is about; raises :class:`NoLongerTrue` with the reason when it is not to be sent."""
+def brief(notification: Notification, *, now: datetime | None = None) -> Briefing:
+    """What the message is about.
+
+    :param now: when it would be sent; default: this moment
+
+    Raises :class:`NoLongerTrue` with the reason when it is not to be sent, and :class:`NotNow` when later.
+    """
     reader = notification.recipient_id
     if reader is None:
         raise ValueError("an announcement is not a message")
@@ -96,7 +113,7 @@ def brief(notification: Notification) -> Briefing:
     if kind in TO_COORDINATORS:
         return _to_coordinator(reader, notification.event, kind, job)
     if kind == Kind.JOB_ALERT:
-        return _alert(reader, notification.event, job)
+        return _alert(reader, notification.event, job, now or timezone.now())
     return _to_helper(reader, kind, job)
 
 
@@ -143,7 +160,7 @@ def _check_due(reader: int, event: Event, kind: Kind) -> Briefing:
     return Briefing(due_on=check.recheck_on)
 
 
-def _alert(reader: int, event: Event, job: Job) -> Briefing:
+def _alert(reader: int, event: Event, job: Job, now: datetime) -> Briefing:
     helper = Helper.objects.filter(pk=reader).first()
     if job.state != JobState.OPEN:
         raise NoLongerTrue("the job is no longer open")
@@ -159,9 +176,16 @@ def _alert(reader: int, event: Event, job: Job) -> Briefing:
     if not explanation.eligible:
         failed = ", ".join(verdict.slug for verdict in explanation.failed)
         raise NoLongerTrue(f"does not match any more: {failed}")
+    enough, peace = was_asked_enough(helper, now), peace_until(helper, Community.current(), now)
+    is_critical = job.urgency == Urgency.CRITICAL
+    if enough and not is_critical:
+        raise NoLongerTrue("has been asked as often as they want in a week")
+    if peace is not None and not is_critical:
+        raise NotNow(peace)
     return Briefing(
         job=job,
         news=(News(job, explanation.reasons),),
+        in_spite=enough or peace is not None,
         asked=((job.pk, job.opening),),
         step=ALERT,
         asked_anyway=event.kind == ASKED_ANYWAY,

@@ -89,6 +89,11 @@ def finish(claimed: Notification, state: NotificationState, *, reason: str = "")
     return bool(rows.update(state=state, reason=reason[:200], finished_at=timezone.now(), lease_until=None))
 
 
+def postpone(claimed: Notification, until: datetime, *, reason: str) -> None:
+    """Leave it until then: that was no attempt, and all of them are still to come."""
+    _mine(claimed).update(not_before=until, lease_until=None, reason=reason[:200], retried_after=F("attempts"))
+
+
 def try_again(dead: Notification, now: datetime) -> bool:
     """Let workers have a row that was given up; ``False`` when it is not given up any more."""
     rows = Notification.objects.filter(pk=dead.pk, state=NotificationState.DEAD)

@@ -116,6 +116,7 @@ def compose(
             "zone": community.zone,
             "job": None,
             "asked_anyway": briefing.asked_anyway,
+            "in_spite": briefing.in_spite,
             "due_on": date_format(briefing.due_on, "j F Y") if briefing.due_on else "",
             "news": [
                 JobFacts.of(item.job, community=community, now=now, url=_job_url(item.job), reasons=item.reasons)

@@ -23,7 +23,7 @@ from community_help.exceptions import PermanentFailure, TemporaryFailure
 from community_help.jobs.offer import Ask
 from community_help.notifications import claims
 from community_help.notifications.audience import ABOUT_PEOPLE, TELLING
-from community_help.notifications.briefing import ALERT, Briefing, NoLongerTrue, brief
+from community_help.notifications.briefing import ALERT, Briefing, NoLongerTrue, NotNow, brief
 from community_help.notifications.expansion import expand
 from community_help.notifications.kinds import Kind
 from community_help.notifications.messages import base_url, compose
@@ -45,10 +45,11 @@ _DONE = (DeliveryOutcome.ACCEPTED, DeliveryOutcome.QUEUED)
 
 @dataclass
 class Drained:
-    """What one round came to, in rows: told, no longer true, failed this time or for good, announcements expanded."""
+    """What one round came to, in rows: told, no longer true, left for later, failed, announcements expanded."""
 
     sent: int = 0
     skipped: int = 0
+    postponed: int = 0
     failed: int = 0
     expanded: int = 0
 
@@ -134,6 +135,9 @@ def _work_on(
             drained.sent += 1
         else:
             drained.failed += 1
+    except NotNow as later:
+        claims.postpone(claimed, later.until, reason=str(later))
+        drained.postponed += 1
     except NoLongerTrue as stale:
         claims.finish(claimed, NotificationState.SKIPPED, reason=str(stale))
         drained.skipped += 1
@@ -156,7 +160,7 @@ def _carry(claimed: Notification, notifiers: list[Notifier], community: Communit
     addresses = {notifier: _address(notifier, claimed) for notifier in notifiers if notifier.alias not in outcomes}
     told = bool(set(outcomes.values()) & set(_DONE))
     try:
-        briefing = brief(claimed)
+        briefing = brief(claimed, now=now)
     except NoLongerTrue:
         if not told:
             raise

@@ -25,7 +25,11 @@ class HelperState(models.TextChoices):
 
 
 class Helper(HasPosition, models.Model):
-    """A person who helps: what they do, where, and whether they may be asked."""
+    """A person who helps: what they do, where, and whether they may be asked.
+
+    ``quiet_from`` and ``quiet_until`` are the helper's own quiet hours, on the community's clocks; both empty: those of
+    the community. The same time twice: none.
+    """
 
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="helper")
     state = models.CharField(_("state"), max_length=12, choices=HelperState, default=HelperState.APPLIED, db_index=True)
@@ -40,6 +44,11 @@ class Helper(HasPosition, models.Model):
     most_jobs = models.PositiveSmallIntegerField(
         _("most jobs at once"), null=True, blank=True, help_text=_("Empty: as many as come.")
     )
+    most_asks_per_week = models.PositiveSmallIntegerField(
+        _("most times to be asked in a week"), null=True, blank=True, help_text=_("Empty: as often as somebody fits.")
+    )
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True, editable=False)
     longitude = models.FloatField(_("longitude"), null=True, blank=True, editable=False)
     rough = models.BooleanField(_("the place is rough"), default=False, editable=False)
@@ -48,6 +57,9 @@ class Helper(HasPosition, models.Model):
         keep=Keep.WITH_PERSON,
         internal=("person", "state", "approved_at", "wants_alerts", "wants_digest", "rough"),
         personal={
+            "most_asks_per_week": _("not to ask more often than they like"),
+            "quiet_from": _("to leave them in peace at night"),
+            "quiet_until": _("to leave them in peace at night"),
             "latitude": _("to ask for help near them only"),
             "longitude": _("to ask for help near them only"),
             "areas": _("to ask for help near them only"),
@@ -64,6 +76,11 @@ class Helper(HasPosition, models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="approved") | models.Q(approved_at__isnull=False),
                 name="ch_helper_approved_at",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="ch_helper_quiet_both_ends",
             ),
             on_earth("helper"),
         ]

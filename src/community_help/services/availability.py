@@ -1,8 +1,8 @@
-"""When a helper can help, and how much at once."""
+"""When a helper can help, how much at once, and how often they are written to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,7 +16,7 @@ from community_help.services.ripple import ask_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, time
 
     from community_help.lifecycle.event import Event
     from community_help.people.person import Person
@@ -67,6 +67,38 @@ def change_availability(
     event = record("change_availability", Story(actor=actor, person=helper.person))
     ask_again(helper, event=event)
     return event
+
+
+@transaction.atomic
+def change_being_asked(
+    helper: Helper,
+    *,
+    actor: Person,
+    most_per_week: int | str | None = "",
+    quiet: tuple[time, time] | str | None = "",
+    alerts: bool | None = None,
+    digest: bool | None = None,
+) -> Event:
+    """Say how often, and when, the helper is written to; what is not given stays as it is.
+
+    :param most_per_week: the most times to be asked in seven days; ``None`` for as often as they fit
+    :param quiet: their own quiet hours, from and until; the same time twice for none, ``None`` for the community's
+    :param alerts: whether they hear of urgent jobs at once; :param digest: whether they get the daily digest
+
+    Raises ``ValidationError`` by name for what can't be.
+    """
+    ask_policy(actor, "change_being_asked", helper)
+    values: dict[str, Any] = {}
+    if not isinstance(most_per_week, str):
+        if most_per_week is not None and not 0 <= most_per_week <= MOST_ROWS:
+            words = _("Give a number from 0 to %(most)d.") % {"most": MOST_ROWS}
+            raise ValidationError({"most_per_week": words})
+        values["most_asks_per_week"] = most_per_week
+    if not isinstance(quiet, str):
+        values["quiet_from"], values["quiet_until"] = quiet or (None, None)
+    values |= {name: on for name, on in (("wants_alerts", alerts), ("wants_digest", digest)) if on is not None}
+    Helper.objects.filter(pk=helper.pk).update(**values)
+    return record("change_being_asked", Story(actor=actor, person=helper.person))
 
 
 def _joined(hours: Iterable[Hours]) -> list[Hours]:

@@ -6,7 +6,7 @@ a story. Every name is counted, so that two calls never clash.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +51,13 @@ def make_person(name: str = "", *, account: bool = True, contact: dict[str, str]
     details = {"phone": f"0117 496 {n % 1000:04d}", "email": f"person{n}@example.org"}
     write_contact(person, **(details if contact is None else contact))
     return person
+
+
+def no_quiet_hours() -> Community:
+    """A community in which urgent jobs are told of at any hour: what is tried at night is then told at once."""
+    none = {"quiet_from": time(0), "quiet_until": time(0)}
+    community, _made = Community.objects.update_or_create(pk=1, defaults=none)
+    return community
 
 
 def make_area(name: str = "") -> Area:
