@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from community_help.notifications import claims
 from community_help.notifications.heartbeat import Duty, Heartbeat
@@ -38,6 +39,19 @@ class Health:
         return not self.problems
 
 
+#: What is said of a duty that nobody has ever done, and of one that nobody has done for so long.
+_SILENT = {
+    Duty.OUTBOX: (
+        gettext_lazy("No worker has ever carried a message."),
+        gettext_lazy("No worker has carried messages for %(long)s."),
+    ),
+    Duty.CLOCK: (
+        gettext_lazy("The clock has never run: nothing is reminded of, closed or summed up by itself."),
+        gettext_lazy("The clock has not run for %(long)s: nothing is reminded of, closed or summed up by itself."),
+    ),
+}
+
+
 def look(now: datetime | None = None) -> Health:
     """Look at the workers' signs of life and at what waits. Two queries.
 
@@ -62,9 +76,8 @@ def given_up() -> int:
 
 
 def _silent(duty: Duty, at: datetime | None, now: datetime) -> str:
-    if at is None:
-        return _("No worker has ever been seen %(doing)s.") % {"doing": duty.label}
-    return _("No worker has been seen %(doing)s for %(long)s.") % {"doing": duty.label, "long": _long(now - at)}
+    never, since = _SILENT[duty]
+    return str(never) if at is None else str(since) % {"long": _long(now - at)}
 
 
 def _long(time: timedelta) -> str:
