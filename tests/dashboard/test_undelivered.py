@@ -39,7 +39,7 @@ def lost(doreen: object, shopping: object) -> Notification:
     return give_up(event, tom.person, "offer_ratified")
 
 
-def give_up(event: Event | None, person: Person, kind: str, **fields: Any) -> Notification:
+def give_up(event: Event | None, person: Person | None, kind: str, **fields: Any) -> Notification:
     given: dict[str, Any] = {
         "attempts": 8,
         "finished_at": timezone.now(),
@@ -58,13 +58,25 @@ def test_message_that_was_given_up_is_on_the_desk_and_tried_again(desk: Client, 
     for words in ("Tom Aldous was not told: your offer was ratified", "email: 550 no such user", "(1) Desk"):
         assert words in page
     page = text(desk.post(retry_url(lost), follow=True))
-    assert "It is tried again. If Tom must know at once, ring them." in page
+    assert "It is tried again. Who must know at once is better rung." in page
     assert retry_url(lost) not in page
     lost.refresh_from_db()
     assert (lost.state, lost.attempts, lost.retried_after, lost.tries, lost.reason) == ("waiting", 8, 8, 0, "")
     event = Event.objects.get(kind="retry_notification")
     assert (event.person, event.job_id) == (lost.recipient, lost.event and lost.event.job_id)
     assert desk.post(retry_url(lost)).status_code == 404
+
+
+def test_announcement_that_was_given_up_is_named_after_what_happened(
+    desk: Client, ama: Person, lost: Notification
+) -> None:
+    lost.delete()
+    event = Event.objects.create(kind=Action.PUBLISH_JOB, job=Job.objects.get(), actor=ama)
+    row = give_up(event, None, Action.PUBLISH_JOB)
+    assert "Nobody was told: Ama published the job" in text(desk.get(DESK))
+    assert "It is tried again." in text(desk.post(retry_url(row), follow=True))
+    row.refresh_from_db()
+    assert (row.state, row.recipient) == ("waiting", None)
 
 
 def test_message_is_on_the_desks_that_it_concerns(

@@ -14,7 +14,7 @@ from community_help.jobs.offer import Ask
 from community_help.jobs.task_type import Urgency
 from community_help.notifications import claims
 from community_help.notifications import outbox as box
-from community_help.notifications.notification import Notification
+from community_help.notifications.notification import Delivery, Notification
 from community_help.notifications.peace import peace_until, was_asked_enough
 from community_help.people.community import Community
 from community_help.people.profiles import Helper
@@ -100,6 +100,16 @@ def test_urgent_job_is_told_of_when_the_quiet_hours_are_over(outbox: list[Sent])
     assert box.drain(now=row.not_before - timedelta(seconds=1)).total == 0
     box.drain(now=row.not_before)
     assert heard(outbox) == {("job_alert", address(tom))}
+
+
+def test_message_that_was_accepted_before_the_worker_died_is_told_though_it_is_quiet_by_now(outbox: list[Sent]) -> None:
+    job, [tom] = published()
+    row = Notification.objects.get(recipient=tom.pk)
+    Delivery.objects.create(notification=row, notifier="locmem", attempt=1, outcome="accepted")
+    in_peace(tom, timezone.now())
+    settle()
+    assert (rows(recipient=tom.pk), heard(outbox)) == ([("job_alert", "sent", "")], set())
+    assert Ask.objects.get(helper=tom).job_id == job.pk
 
 
 def test_many_quiet_nights_use_up_no_attempt(outbox: list[Sent]) -> None:

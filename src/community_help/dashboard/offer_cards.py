@@ -71,7 +71,7 @@ def waiting_cards(job: Job, offers: Sequence[Offer], need: Need, actor: Person, 
         reasons = explained[offer.helper_id]
         facts = [*_facts(job, offer, known, clock=clock), (_("Why asked"), capfirst("; ".join(reasons.reasons)))]
         overlooked = [each for each in reasons.verdicts if each.waived_by is not None and not each.holds]
-        facts += [(_("Asked anyway"), anyway_words(each)) for each in overlooked]
+        facts += [(_("Though"), f"{capfirst(each.because)}: {anyway_words(each)}") for each in overlooked]
         count = known.together.get(offer.helper_id, (0, None))[0]
         failed = [verdict.because or str(verdict.label) for verdict in reasons.failed]
         cards.append(Card(offer, offer.helper.person, facts, together=count, stands_in_the_way=failed))
@@ -80,9 +80,10 @@ def waiting_cards(job: Job, offers: Sequence[Offer], need: Need, actor: Person, 
 
 
 def anyway_words(verdict: Verdict) -> str:
-    """What is overlooked, and who said so."""
-    who = verdict.waived_by or _("somebody who is gone")
-    return _("%(what)s; overlooked by %(who)s") % {"what": capfirst(verdict.because), "who": who}
+    """Who had them asked all the same; "" where nobody did."""
+    if verdict.waived_by is None:
+        return ""
+    return _("asked anyway by %(name)s") % {"name": verdict.waived_by or _("somebody who is gone")}
 
 
 def on_it_cards(job: Job, offers: Sequence[Offer], actor: Person, typed: Typed, *, clock: Clock) -> list[Card]:

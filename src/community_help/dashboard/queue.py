@@ -106,9 +106,10 @@ def undelivered(actor: Person, *, now: datetime) -> QuerySet[Notification]:
     too_late = Q(kind=Kind.JOB_ALERT) & ~Q(event__job__state=JobState.OPEN)
     rows = given_up.filter(theirs).exclude(too_late)
     job = "event__job"
-    related = rows.select_related("recipient", f"{job}__task_type", f"{job}__area", f"{job}__requester__person")
-    hidden = related.defer(f"{job}__private_details", f"{job}__requester__warnings")
-    return hidden.order_by("-finished_at", "-pk")
+    about = (f"{job}__task_type", f"{job}__area", f"{job}__requester__person")
+    people = ("recipient", "event__actor", "event__person", "event__offer__helper__person")
+    sealed = (f"{job}__private_details", f"{job}__requester__warnings", "event__offer__note", "event__offer__safe_word")
+    return rows.select_related(*about, *people).defer(*sealed).order_by("-finished_at", "-pk")
 
 
 def with_people(rows: DecisionQuerySet) -> QuerySet[Decision]:

@@ -18,6 +18,7 @@ from community_help.dashboard.desk_rows import heading
 from community_help.dashboard.forms import WhyForm
 from community_help.dashboard.job_page import find_job
 from community_help.dashboard.moves import WRONG
+from community_help.dashboard.offer_cards import anyway_words
 from community_help.dashboard.panels import ask_anyway_panel
 from community_help.jobs.offer import Ask, Offer
 from community_help.lifecycle.table import JobState
@@ -147,13 +148,5 @@ def _why(explanation: Explanation, helper: Helper) -> Why:
             "%(name)s is not asked about this job: %(n)d things stand in the way.",
             count,
         )
-    reasons = [Reason(each, sentence(each.because), _anyway(each)) for each in explanation.verdicts]
+    reasons = [Reason(each, sentence(each.because), anyway_words(each)) for each in explanation.verdicts]
     return Why(explanation.eligible, words % {"name": helper.person.name, "n": count}, reasons)
-
-
-def _anyway(verdict: Verdict) -> str:
-    if verdict.waived_by is None:
-        return ""
-    if not verdict.waived_by:
-        return _("asked anyway by somebody who is gone")
-    return _("asked anyway by %(name)s") % {"name": verdict.waived_by}

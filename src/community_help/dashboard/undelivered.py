@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from community_help.dashboard import queue
 from community_help.dashboard.desk_page import actor_of
 from community_help.dashboard.desk_rows import heading
+from community_help.dashboard.story import sentence_of
 from community_help.exceptions import StaleTransition
 from community_help.notifications.kinds import Kind
 from community_help.services.messages import retry_notification as service
@@ -51,17 +52,23 @@ def undelivered_cards(rows: Iterable[Notification], clock: Clock) -> list[Undeli
 
 def _card(row: Notification, clock: Clock) -> UndeliveredCard:
     job = row.event.job if row.event is not None else None
-    name = row.recipient.name if row.recipient is not None else _("Somebody")
     parts = [heading(job)] if job is not None else []
     if row.finished_at is not None:
         parts.append(_("Given up %(when)s") % {"when": clock.ago(row.finished_at)})
     return UndeliveredCard(
-        title=_("%(name)s was not told: %(what)s") % {"name": name, "what": Kind(row.kind).label},
+        title=_title(row),
         line=". ".join(parts),
         reason=row.reason,
         url=reverse("community_help:view_job", args=[job.uuid]) if job is not None else "",
         retry_url=reverse("community_help:retry_notification", args=[row.key]),
     )
+
+
+def _title(row: Notification) -> str:
+    if row.recipient is not None:
+        return _("%(name)s was not told: %(what)s") % {"name": row.recipient.name, "what": Kind(row.kind).label}
+    # It was given up before anybody knew who is to be told: it is named after what happened.
+    return _("Nobody was told: %(what)s") % {"what": sentence_of(row.event) if row.event else row.kind}
 
 
 @require_POST
@@ -76,6 +83,5 @@ def retry_notification(request: HttpRequest, key: UUID) -> HttpResponse:
     except StaleTransition as error:
         messages.warning(request, str(error))
     else:
-        name = row.recipient.known_as if row.recipient is not None else ""
-        messages.success(request, _("It is tried again. If %(name)s must know at once, ring them.") % {"name": name})
+        messages.success(request, _("It is tried again. Who must know at once is better rung."))
     return redirect("community_help:desk")

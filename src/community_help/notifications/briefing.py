@@ -92,9 +92,10 @@ class Briefing:
     asked_anyway: bool = False
 
 
-def brief(notification: Notification, *, now: datetime | None = None) -> Briefing:
+def brief(notification: Notification, *, community: Community | None = None, now: datetime | None = None) -> Briefing:
     """What the message is about.
 
+    :param community: where it has been read already
     :param now: when it would be sent; default: this moment
 
     Raises :class:`NoLongerTrue` with the reason when it is not to be sent, and :class:`NotNow` when later.
@@ -113,7 +114,7 @@ def brief(notification: Notification, *, now: datetime | None = None) -> Briefin
     if kind in TO_COORDINATORS:
         return _to_coordinator(reader, notification.event, kind, job)
     if kind == Kind.JOB_ALERT:
-        return _alert(reader, notification.event, job, now or timezone.now())
+        return _alert(reader, notification.event, job, community or Community.current(), now or timezone.now())
     return _to_helper(reader, kind, job)
 
 
@@ -160,7 +161,7 @@ def _check_due(reader: int, event: Event, kind: Kind) -> Briefing:
     return Briefing(due_on=check.recheck_on)
 
 
-def _alert(reader: int, event: Event, job: Job, now: datetime) -> Briefing:
+def _alert(reader: int, event: Event, job: Job, community: Community, now: datetime) -> Briefing:
     helper = Helper.objects.filter(pk=reader).first()
     if job.state != JobState.OPEN:
         raise NoLongerTrue("the job is no longer open")
@@ -172,11 +173,11 @@ def _alert(reader: int, event: Event, job: Job, now: datetime) -> Briefing:
         raise NoLongerTrue("does not want alerts")
     if not Helper.objects.filter(not_asked_again(job), pk=helper.pk).exists():
         raise NoLongerTrue("has been asked, or has offered")
-    explanation = matching.explain(job, helper)
+    explanation = matching.explain(job, helper, community=community)
     if not explanation.eligible:
         failed = ", ".join(verdict.slug for verdict in explanation.failed)
         raise NoLongerTrue(f"does not match any more: {failed}")
-    enough, peace = was_asked_enough(helper, now), peace_until(helper, Community.current(), now)
+    enough, peace = was_asked_enough(helper, now), peace_until(helper, community, now)
     is_critical = job.urgency == Urgency.CRITICAL
     if enough and not is_critical:
         raise NoLongerTrue("has been asked as often as they want in a week")

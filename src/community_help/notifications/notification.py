@@ -31,7 +31,7 @@ class Notification(models.Model):
     A row **without a recipient** is an announcement: written in the transaction of its event, and
     expanded by a worker into one row for each recipient. Both are claimed by the same lease:
     ``lease_until`` in the future means that a worker has it; ``attempts`` is counted at the claim, and never anew:
-    ``retried_after`` says after how many of them somebody had it tried again.
+    ``retried_after`` says after how many of them somebody had it tried again, or it was left for later.
     ``key`` is the stable id that goes into the message, so that a copy can be told from a second one.
     A digest has no event but a local date, ``digest_on``.
     """
@@ -106,7 +106,7 @@ class Notification(models.Model):
 
     @property
     def tries(self) -> int:
-        """The attempts since it was written, or since somebody had it tried again."""
+        """The attempts since it was written, or since it began anew."""
         return self.attempts - self.retried_after
 
 

@@ -160,8 +160,8 @@ def _carry(claimed: Notification, notifiers: list[Notifier], community: Communit
     addresses = {notifier: _address(notifier, claimed) for notifier in notifiers if notifier.alias not in outcomes}
     told = bool(set(outcomes.values()) & set(_DONE))
     try:
-        briefing = brief(claimed, now=now)
-    except NoLongerTrue:
+        briefing = brief(claimed, community=community, now=now)
+    except (NoLongerTrue, NotNow):
         if not told:
             raise
         _told(claimed, _as_it_was(claimed))  # sent by a worker that died before it could say so

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from community_help.people.profiles import Helper
 
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
-#: Asks that nobody sent by themselves: what a helper finds in a list or in the digest is not counted against them.
-BY_THEMSELVES = ("digest", "looked")
+#: Steps of asks that no message was sent for: what a helper finds in a list or in the digest is not counted.
+_NOT_SENT = ("digest", "looked")
 
 
 def peace_until(helper: Helper, community: Community, now: datetime) -> datetime | None:
@@ -39,7 +39,7 @@ def was_asked_enough(helper: Helper, now: datetime) -> bool:
     """Whether the helper was asked as often in the last seven days as they want to be in a week."""
     if helper.most_asks_per_week is None:
         return False
-    asks = Ask.objects.filter(helper=helper.pk, asked_at__gt=now - _WEEK).exclude(step__in=BY_THEMSELVES)
+    asks = Ask.objects.filter(helper=helper.pk, asked_at__gt=now - _WEEK).exclude(step__in=_NOT_SENT)
     return asks.count() >= helper.most_asks_per_week
 
 
